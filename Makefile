@@ -1,0 +1,39 @@
+# interruption-handler: `make demo` runs the main job, `make test` passes the tests. Everything that is missing is installed first.
+
+SWIFT ?= swift
+CHECKED := --explicit-target-dependency-import-check error
+RELEASE := -c release --static-swift-stdlib
+PACKAGES := libcurl4-openssl-dev libxml2-dev
+
+.PHONY: demo build test unit lint format manifests packages python help
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+packages:
+	@scripts/install-packages $(PACKAGES)
+
+python:
+	@scripts/python-environment
+
+## make demo       a spot notice empties a simulated node, watched live (builds first)
+demo: build
+	@scripts/demo
+
+## make build      release executables in .build/release, Swift runtime linked in
+build: packages
+	$(SWIFT) build $(RELEASE) --product interruption-handler
+	$(SWIFT) build $(RELEASE) --product interruption-lab
+
+## make test       every test: units, and the real binary against simulators and third parties' servers
+test: packages python
+	$(SWIFT) build --build-tests $(CHECKED)
+	$(SWIFT) test --skip-build
+
+## make lint       formatting, as strict as CI
+lint:
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests IntegrationTests
+
+## make format     formats in place
+format:
+	swift format --in-place --parallel --recursive Package.swift Sources Tests IntegrationTests
