@@ -3,7 +3,7 @@
 SWIFT ?= swift
 CHECKED := --explicit-target-dependency-import-check error
 RELEASE := -c release --static-swift-stdlib
-PACKAGES := libcurl4-openssl-dev libxml2-dev
+PACKAGES := libcurl4-openssl-dev libxml2-dev libyaml-dev
 
 .PHONY: demo build test unit lint format manifests packages python help
 

@@ -18,20 +18,35 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], path: Stri
         swiftSettings: strict)
 }
 
+/// A C library of the system.
+func library(_ name: String, pkgConfig: String? = nil, package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// The unit tests of a module.
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], fixtures: Bool = false) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, path: "Tests/\(name)Tests",
-        resources: fixtures ? [.copy("Fixtures")] : [], swiftSettings: strict)
+        exclude: fixtures ? ["Fixtures"] : [], swiftSettings: strict)
 }
 
 let package = Package(
     name: "interruption-handler",
+    products: [],
+    dependencies: [],
     targets: [
+        library("CLibcurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
         module("Interruption"),
+        module("Transport", ["CLibcurl"]),
         module("Settings", ["Interruption"], path: "Sources/Main/Settings"),
-        .target(name: "TestSupport", dependencies: ["Interruption"], path: "Tests/Support", swiftSettings: strict),
-        tests(of: "Interruption", ["TestSupport"]),
-        tests(of: "TestSupport", ["Interruption"]),
-        tests(of: "Settings", ["Interruption"]),
     ]
+        + [
+            .target(
+                name: "TestSupport", dependencies: ["Interruption", "Transport"], path: "Tests/Support",
+                exclude: ["README.md"], swiftSettings: strict),
+            tests(of: "TestSupport", ["Interruption"]),
+            tests(of: "Interruption", ["TestSupport"]),
+            tests(of: "Transport", ["TestSupport", "CLibcurl"]),
+            tests(of: "Settings", ["Interruption"]),
+        ]
 )

@@ -145,7 +145,7 @@ extension NodeHandler {
                 let notice = entry.notice(by: anchor)
                 session.unconfirmed.insert(entry.id)
                 let resumed = session.machine.noticeRecorded(
-                    notice, strategy: entry.strategy, wasServed: entry.ending != nil, at: now)
+                    notice, strategy: entry.strategy, wasServed: entry.wasServed, at: now)
                 for case .drain(let plan, _) in resumed {
                     observe(.resumed(plan, timeLeft: plan.notice.deadline.timeLeft(at: now)))
                 }

@@ -99,6 +99,11 @@ public struct FoundRecord: Sendable, Hashable {
 }
 
 extension NodeRecord.Entry {
+    /// Whether its drain came to an end of its own; one that was stopped with the daemon goes on in the next life.
+    public var wasServed: Bool {
+        ending.map { $0 != .stopped } ?? false
+    }
+
     /// The notice that the entry stands for, its deadline placed on the monotonic clock by `anchor`.
     public func notice(by anchor: WallClockAnchor) -> Notice {
         Notice(

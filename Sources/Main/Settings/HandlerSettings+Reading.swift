@@ -13,13 +13,14 @@ extension HandlerSettings {
                 "set it to this node's name, or set POD_NAME and NAMESPACE so that it is read from the pod")
         }
         cluster = reader.text(.cluster)
-        kubeconfig = (reader.text(.kubeconfig), reader.text(.context))
+        // $KUBECONFIG may be a list, and yields to the in-cluster configuration; the module Kubernetes reads it itself.
+        kubeconfig = (reader.given(.kubeconfig).last { $0.isFlag }?.text, reader.text(.context))
         provider = reader.value(.provider) { $0 == "aws" ? $0 : nil } ?? "aws"
         cloud = CloudSettings(from: &reader)
         policy = DrainPolicy(from: &reader)
         marks = MarkChoices(from: &reader)
         isDryRun = reader.isOn(.dryRun, default: false)
-        inFlight = reader.value(.inFlight) { Int($0).flatMap { (1...1000).contains($0) ? $0 : nil } } ?? 100
+        inFlight = reader.value(.inFlight) { Int($0).flatMap { (1...1000).contains($0) ? $0 : nil } } ?? 90
         metricsAddress = HandlerSettings.metricsAddress(from: &reader)
         logFormat = reader.value(.logFormat) { LogFormat(rawValue: $0) }
         let fallback = HandlerSettings.isVerbose(reader) ? "debug" : "info"

@@ -1,0 +1,198 @@
+import CLibcurl
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The life of the thread that owns the `CURLM*` and every `CURL*`. Nothing in here is shared, so nothing in here is
+/// locked.
+///
+/// Safe: the pointer is owned here, cleaned up once, at the end of `run`, after the mailbox has forgotten it.
+@safe struct CurlLoop: ~Copyable {
+    /// Easy handles that are kept for reuse.
+    private static let idleHandles = 8
+    /// Connections to one host at once; more requests than that wait for one another.
+    private static let connectionsPerHost = 64
+    /// Connections in all that are kept when a request ends. Fewer than `connectionsPerHost` would make a burst over
+    /// HTTP/1.1 open a new one for each request. libcurl closes those that stay idle for two minutes.
+    private static let keptConnections = 64
+    /// Requests that share one HTTP/2 connection.
+    private static let streamsPerOrigin = 100
+    /// Longest sleep without anything to wait for, in milliseconds: nothing depends on it.
+    private static let longestSleep: Int32 = 3_600_000
+
+    private let mailbox: CurlMailbox
+    private let multi: UnsafeMutableRawPointer
+    private let sockets = SocketLedger()
+    private var transfers: [ObjectIdentifier: Transfer] = [:]
+    private var gate = StreamGate<Transfer>(capacity: Self.streamsPerOrigin)
+    private var pool: [EasyHandle] = []
+    private var mail: [Message] = []
+    /// Not later than the first deadline of `transfers`.
+    private var nextDeadline: Int64?
+    private var isClosing = false
+
+    /// A loop that will free `multi` when it ends.
+    init(mailbox: CurlMailbox, owning multi: UnsafeMutableRawPointer) {
+        self.mailbox = mailbox
+        unsafe self.multi = multi
+        // Neither can fail for these values, and neither would be worth stopping for.
+        _ = unsafe clibcurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.keptConnections)
+        _ = unsafe clibcurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, Self.connectionsPerHost)
+    }
+
+    /// Serves the mailbox until it is told to close.
+    mutating func run() {
+        while true {
+            takeMail()
+            if isClosing { break }
+            var running: Int32 = 0
+            let status = unsafe curl_multi_perform(multi, &running)
+            if status != CURLM_OK {
+                endAll(with: .connectionLost(detail: "libcurl's multi handle failed (\(status.rawValue))"))
+            }
+            takeEnded()
+            endOverdue()
+            sleep()
+        }
+        shutDown()
+    }
+
+    // MARK: Mail
+
+    private mutating func takeMail() {
+        mailbox.takeAll(into: &mail)
+        for message in mail {
+            switch message {
+            case .start(let order): start(order)
+            case .cancel(let ticket): transfers[ObjectIdentifier(ticket)].map { end($0, with: .failure(.cancelled)) }
+            case .abandon(let origin): abandon(origin)
+            case .close: isClosing = true
+            }
+        }
+        mail.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func start(_ order: Order) {
+        guard let easy = pool.popLast() ?? EasyHandle() else {
+            return order.continuation.resume(returning: .failure(.unsendable(detail: "out of memory")))
+        }
+        let transfer = Transfer(order, on: easy, sockets: sockets)
+        do throws(TransportError) {
+            try transfer.prepare(order.work, at: Self.now())
+        } catch {
+            recycle(easy)
+            return transfer.resume(with: .failure(error))
+        }
+        transfers[ObjectIdentifier(transfer.ticket)] = transfer
+        if let deadline = transfer.deadline {
+            nextDeadline = min(nextDeadline ?? deadline, deadline)
+        }
+        if !transfer.isMultiplexed || gate.enter(transfer, to: transfer.origin) {
+            add(transfer)
+        }
+    }
+
+    private mutating func add(_ transfer: Transfer) {
+        let status = unsafe curl_multi_add_handle(multi, transfer.easy.raw)
+        if status != CURLM_OK {
+            end(transfer, with: .failure(.unsendable(detail: "libcurl takes no transfer (\(status.rawValue))")))
+        }
+    }
+
+    private mutating func abandon(_ origin: String) {
+        for transfer in transfers.values where transfer.origin == origin {
+            end(transfer, with: .failure(.connectionLost(detail: "the connection was abandoned")))
+        }
+        sockets.cut(origin)
+    }
+
+    // MARK: Endings
+
+    private mutating func takeEnded() {
+        var remaining: Int32 = 0
+        while let message = unsafe curl_multi_info_read(multi, &remaining) {
+            // The message is gone as soon as its handle is removed: copy what is needed.
+            let code = unsafe message.pointee.data.result
+            guard unsafe message.pointee.msg == CURLMSG_DONE,
+                let context = unsafe clibcurl_private(message.pointee.easy_handle)
+            else { continue }
+            let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+            end(transfer, with: transfer.result(code))
+        }
+    }
+
+    /// libcurl's own clock does not run for a transfer that waits for a connection or in line; this one does.
+    private mutating func endOverdue() {
+        guard let due = nextDeadline else { return }
+        let now = Self.now()
+        guard now >= due else { return }
+        for transfer in transfers.values {
+            if let deadline = transfer.deadline, deadline <= now {
+                end(transfer, with: transfer.result(CURLE_OPERATION_TIMEDOUT))
+            }
+        }
+        nextDeadline = transfers.values.compactMap(\.deadline).min()
+    }
+
+    private mutating func endAll(with error: TransportError) {
+        for transfer in transfers.values {
+            end(transfer, with: .failure(error))
+        }
+    }
+
+    /// In this order: libcurl lets go of the transfer, then we do, then the caller may go on. Of one that has ended
+    /// already, or that libcurl does not know yet, there is nothing to let go.
+    private mutating func end(_ transfer: Transfer, with result: Result<HTTPResponse, TransportError>) {
+        guard transfers.removeValue(forKey: ObjectIdentifier(transfer.ticket)) != nil else { return }
+        _ = unsafe curl_multi_remove_handle(multi, transfer.easy.raw)
+        if transfers.isEmpty {
+            nextDeadline = nil
+        }
+        recycle(transfer.easy)
+        transfer.resume(with: result)
+        if transfer.isMultiplexed, let next = gate.leave(transfer, from: transfer.origin) {
+            add(next)
+        }
+    }
+
+    private mutating func recycle(_ easy: EasyHandle) {
+        easy.scrub()
+        if pool.count < Self.idleHandles {
+            pool.append(easy)
+        }
+    }
+
+    // MARK: Sleeping
+
+    private func sleep() {
+        let untilDeadline = nextDeadline.map { max(0, $0 - Self.now()) }
+        let timeout = Int32(min(untilDeadline ?? .max, Int64(Self.longestSleep)))
+        if unsafe curl_multi_poll(multi, nil, 0, timeout, nil) != CURLM_OK {
+            // Out of memory, most likely: try again soon, but do not spin.
+            _ = poll(nil, 0, 100)
+        }
+    }
+
+    /// Milliseconds that never go back.
+    private static func now() -> Int64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    // MARK: The end
+
+    private mutating func shutDown() {
+        for case .start(let order) in mailbox.retire() {
+            order.continuation.resume(returning: .failure(.closed))
+        }
+        endAll(with: .closed)
+        pool = []
+        // Closes the kept connections, which the ledger must live to see.
+        _ = unsafe curl_multi_cleanup(multi)
+        withExtendedLifetime(sockets) {}
+    }
+}

@@ -1,0 +1,34 @@
+/// HTTP by libcurl: all requests of the process share one thread, one pool of connections, one cache of names.
+///
+/// HTTP/1.1 connections are kept and used again; requests under `ConnectionPolicy.multiplexed` share HTTP/2
+/// connections. An idle transport costs nothing: its thread sleeps until it is asked.
+public final class CurlTransport: HTTPTransport {
+    private let driver: CurlDriver
+
+    /// Starts the transport's thread; throws `unsendable` if the system gives none.
+    public init() throws(TransportError) {
+        driver = try CurlDriver(threadName: "transport")
+    }
+
+    /// Makes the exchange and returns the whole answer, whatever its status.
+    public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        try await driver.perform(.http(request, sink: nil)).get()
+    }
+
+    /// Makes the exchange and hands the body of a 2xx answer to `sink` as it arrives, on the transport's thread.
+    public func stream(_ request: HTTPRequest, to sink: any BodySink) async throws(TransportError) -> HTTPResponse {
+        try await driver.perform(.http(request, sink: sink)).get()
+    }
+
+    /// Fails what is in flight to that origin with `connectionLost` and cuts its connections, silent ones and idle ones
+    /// alike.
+    public func abandonConnections(to origin: String) {
+        guard let parts = URLParts(origin) else { return }
+        driver.abandonConnections(to: parts.comparableOrigin)
+    }
+
+    /// Fails what is in flight, and every later request, with `closed`; returns when the thread has ended.
+    public func close() {
+        driver.close()
+    }
+}
