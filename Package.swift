@@ -11,6 +11,9 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
 /// A module of the house; `path` only where it is not `Sources/<name>`.
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
     .target(
@@ -33,11 +36,16 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], fixtures: 
 let package = Package(
     name: "interruption-handler",
     products: [],
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+    ],
     targets: [
         library("CLibcurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+        library("CLibyaml", package: "libyaml-dev"),
         module("Interruption"),
         module("Transport", ["CLibcurl"]),
+        module("Kubernetes", ["Transport", "CLibyaml", subprocess, system]),
         module("Settings", ["Interruption"], path: "Sources/Main/Settings"),
     ]
         + [
@@ -47,6 +55,7 @@ let package = Package(
             tests(of: "TestSupport", ["Interruption"]),
             tests(of: "Interruption", ["TestSupport"]),
             tests(of: "Transport", ["TestSupport", "CLibcurl"]),
+            tests(of: "Kubernetes", ["TestSupport", "Transport"], fixtures: true),
             tests(of: "Settings", ["Interruption"]),
         ]
 )

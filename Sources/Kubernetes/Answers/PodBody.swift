@@ -1,0 +1,52 @@
+/// `core/v1.Pod`, as far as we read it.
+struct PodBody: Decodable {
+    /// What was asked for.
+    struct Spec: Decodable {
+        /// Absent while unscheduled.
+        var nodeName: String?
+        /// Absent without the Priority admission.
+        var priority: Int?
+        /// The server defaults it to 30.
+        var terminationGracePeriodSeconds: Int?
+    }
+
+    /// What is.
+    struct Status: Decodable {
+        /// Such as `Running`.
+        var phase: String?
+    }
+
+    /// Identity and ownership.
+    var metadata: ObjectMeta
+    /// What was asked for.
+    var spec: Spec?
+    /// What is.
+    var status: Status?
+
+    /// The pod, with only the labels and annotations that a drain reads.
+    var pod: Pod {
+        let kept = { (all: [String: String]?) in (all ?? [:]).filter { Pod.keptKeys.contains($0.key) } }
+        let annotations = kept(metadata.annotations)
+        let controller = metadata.ownerReferences?.first { $0.controller == true }
+        return Pod(
+            reference: metadata.podReference,
+            nodeName: spec?.nodeName,
+            phase: status?.phase ?? "",
+            priority: spec?.priority ?? 0,
+            gracePeriod: .seconds(spec?.terminationGracePeriodSeconds ?? 30),
+            deletionTimestamp: metadata.deletionTimestamp,
+            deletionGracePeriod: metadata.deletionGracePeriodSeconds.map { .seconds($0) },
+            controller: controller.map { OwnerReference(apiVersion: $0.apiVersion, kind: $0.kind, name: $0.name) },
+            isMirror: annotations["kubernetes.io/config.mirror"] != nil,
+            labels: kept(metadata.labels),
+            annotations: annotations,
+            finalizers: metadata.finalizers ?? [])
+    }
+}
+
+extension ObjectMeta {
+    /// The pod that this is the metadata of.
+    var podReference: PodReference {
+        PodReference(namespace: namespace ?? "", name: name, uid: uid)
+    }
+}

@@ -1,0 +1,58 @@
+/// `metav1.Status`, as far as refusals are told apart by it.
+struct StatusBody: Decodable {
+    /// What the refusal is about.
+    struct Details: Decodable {
+        /// The object's name.
+        var name: String?
+        /// Its kind, or its resource.
+        var kind: String?
+        /// Machine-readable reasons.
+        var causes: [Cause]?
+        /// When to ask again.
+        var retryAfterSeconds: Int?
+
+        /// `retryAfterSeconds`, unless it is absent or 0 ("no idea").
+        var retryAfter: Duration? {
+            retryAfterSeconds.flatMap { $0 > 0 ? .seconds(min($0, 86_400)) : nil }
+        }
+    }
+
+    /// One reason.
+    struct Cause: Decodable {
+        /// Such as `DisruptionBudget`.
+        var reason: String?
+        /// For people.
+        var message: String?
+    }
+
+    /// Always `Status`.
+    var kind: String
+    /// `Success` or `Failure`.
+    var status: String?
+    /// For people.
+    var message: String?
+    /// Such as `NotFound`; empty for some refusals.
+    var reason: String?
+    /// More.
+    var details: Details?
+    /// The HTTP status once more.
+    var code: Int?
+
+    /// The status in `bytes`, unless they are something else.
+    init?(_ bytes: [UInt8]) {
+        // Anything else than a Status (HTML, plain text, nothing) is an answer of its own kind, not a failure.
+        guard let body = try? JSON.decode(StatusBody.self, from: bytes), body.kind == "Status" else { return nil }
+        self = body
+    }
+
+    /// The first cause with that reason.
+    func cause(_ reason: String) -> Cause? {
+        details?.causes?.first { $0.reason == reason }
+    }
+}
+
+/// The one field that tells an answer of the API server from a stranger's page.
+struct KindBody: Decodable {
+    /// Such as `Status` or `Pod`.
+    var kind: String
+}

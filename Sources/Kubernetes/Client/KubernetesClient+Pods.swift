@@ -1,0 +1,84 @@
+import Transport
+
+extension KubernetesClient {
+    /// Maps to `GET /api/v1/pods?fieldSelector=spec.nodeName%3DNAME`, page after page, decoded item by item while it
+    /// arrives.
+    ///
+    /// The pages are one consistent list. When the server has forgotten it in between (410), the list is begun again,
+    /// once.
+    public func pods(onNode name: String) async throws(KubernetesError) -> PodList {
+        do {
+            return try await allPages(ofPodsOn: name)
+        } catch .expired {
+            return try await allPages(ofPodsOn: name)
+        }
+    }
+
+    /// Maps to `GET /api/v1/namespaces/NS/pods/NAME`.
+    public func pod(named name: String, namespace: String) async throws(KubernetesError) -> Pod {
+        let call = Call(path: Call.path("api", "v1", "namespaces", namespace, "pods", name), limit: limits.pod)
+        return try await exchange(call, expecting: PodBody.self).pod
+    }
+
+    /// Maps to `POST /api/v1/namespaces/NS/pods/NAME/eviction` with the uid as precondition.
+    public func evict(_ pod: PodReference, grace: Int?, dryRun: Bool) async throws(KubernetesError) {
+        let body = try JSON.encode(EvictionBody(pod, grace: grace, dryRun: dryRun))
+        let call = Call(
+            method: .post, path: pod.path + "/eviction", query: dryRun ? [("dryRun", "All")] : [],
+            contentType: JSON.mediaType, body: body, limit: limits.eviction)
+        _ = try await exchange(call, expecting: KindBody.self)
+    }
+
+    /// Maps to `DELETE /api/v1/namespaces/NS/pods/NAME` with the uid as precondition.
+    public func delete(_ pod: PodReference, grace: Int?, dryRun: Bool) async throws(KubernetesError) {
+        // The server ignores the query of a DELETE that has a body, so a dry run must be asked for in the body.
+        let body = try JSON.encode(DeletionBody(pod, grace: grace, dryRun: dryRun).alone)
+        let call = Call(
+            method: .delete, path: pod.path, contentType: JSON.mediaType, body: body, limit: limits.deletion)
+        _ = try await exchange(call, expecting: KindBody.self)
+    }
+
+    /// Maps to `PATCH /api/v1/namespaces/NS/pods/NAME/status`, for the condition `DisruptionTarget`.
+    public func patchPodStatus(_ pod: PodReference, _ patch: Patch) async throws(KubernetesError) {
+        _ = try await exchange(
+            Call(patching: pod.path + "/status", patch, limit: limits.pod), expecting: KindBody.self)
+    }
+
+    private func allPages(ofPodsOn name: String) async throws(KubernetesError) -> PodList {
+        var list: PodList?
+        var next: String?
+        for _ in 0..<limits.pages {
+            let page = try await page(ofPodsOn: name, from: next)
+            // Every page names the version of the whole list; the first one's is never too new for a watch.
+            list = PodList(
+                pods: (list?.pods ?? []) + page.pods, resourceVersion: list?.resourceVersion ?? page.resourceVersion)
+            next = page.next
+            if let list, next == nil {
+                return list
+            }
+        }
+        throw .garbled(detail: "a list of pods of more than \(limits.pages) pages")
+    }
+
+    private func page(ofPodsOn name: String, from next: String?) async throws(KubernetesError) -> PodPage {
+        var query = [("fieldSelector", "spec.nodeName=" + name), ("limit", String(limits.pageSize))]
+        if let next {
+            query.append(("continue", next))
+        }
+        let sink = PodPageSink(itemLimit: limits.objectBytes)
+        let call = Call(path: Call.path("api", "v1", "pods"), query: query, limit: limits.list)
+        do {
+            _ = try await exchange(call, to: sink)
+        } catch .unanswered(.refusedBySink) {
+            // The sink knows why it refused; `page()` throws that.
+        }
+        return try sink.page()
+    }
+}
+
+extension PodReference {
+    /// The pod's path on the API server.
+    fileprivate var path: String {
+        Call.path("api", "v1", "namespaces", namespace, "pods", name)
+    }
+}

@@ -1,0 +1,53 @@
+import Synchronization
+import Transport
+
+/// Cuts a watch into its lines and reports each as an event.
+final class PodWatchSink: BodySink {
+    private struct State {
+        var lines: LineSplitter
+        var failure: KubernetesError?
+    }
+
+    private let state: Mutex<State>
+    private let report: @Sendable (PodWatchEvent) -> Void
+
+    /// A sink that refuses lines of more than `lineLimit` bytes.
+    init(lineLimit: Int, report: @escaping @Sendable (PodWatchEvent) -> Void) {
+        state = Mutex(State(lines: LineSplitter(limit: lineLimit)))
+        self.report = report
+    }
+
+    /// Takes one piece of the stream; `false` once the watch is over.
+    func receive(_ bytes: [UInt8]) -> Bool {
+        guard let lines = state.withLock({ $0.lines.lines(in: bytes) }) else {
+            return fail(.garbled(detail: "a watch event of more than the limit"))
+        }
+        // Pieces come one after another, so events stay in order though nothing is locked while they are reported.
+        for line in lines {
+            do throws(KubernetesError) {
+                if let event = try JSON.decode(PodWatchLine.self, from: line).event() {
+                    report(event)
+                }
+            } catch {
+                return fail(error)
+            }
+        }
+        return true
+    }
+
+    /// Throws why the watch is over, unless the server ended it in good order.
+    func finish() throws(KubernetesError) {
+        let (failure, rest) = state.withLock { ($0.failure, $0.lines.hasRest) }
+        if let failure {
+            throw failure
+        }
+        if rest {
+            throw .unanswered(.connectionLost(detail: "the watch ended in the middle of an event"))
+        }
+    }
+
+    private func fail(_ error: KubernetesError) -> Bool {
+        state.withLock { $0.failure = error }
+        return false
+    }
+}
