@@ -11,8 +11,16 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 
 /// A module of the house; `path` only where it is not `Sources/<name>`.
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
@@ -37,8 +45,12 @@ let package = Package(
     name: "interruption-handler",
     products: [],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     ],
     targets: [
         library("CLibcurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
@@ -47,6 +59,9 @@ let package = Package(
         module("Transport", ["CLibcurl"]),
         module("Kubernetes", ["Transport", "CLibyaml", subprocess, system]),
         module("Settings", ["Interruption"], path: "Sources/Main/Settings"),
+        module(
+            "Status", ["Interruption", logging, coreMetrics, lifecycle, nioCore, nioPosix, nioHTTP1],
+            path: "Sources/Main/Status"),
     ]
         + [
             .target(
@@ -57,5 +72,6 @@ let package = Package(
             tests(of: "Transport", ["TestSupport", "CLibcurl"]),
             tests(of: "Kubernetes", ["TestSupport", "Transport"], fixtures: true),
             tests(of: "Settings", ["Interruption"]),
+            tests(of: "Status", ["Interruption", logging, coreMetrics, nioPosix, lifecycle]),
         ]
 )

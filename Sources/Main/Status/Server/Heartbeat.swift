@@ -1,0 +1,25 @@
+public import Interruption
+import Synchronization
+
+/// Remembers when a loop turned last, or a service answered last.
+public final class Heartbeat: Sendable {
+    private let timeline: any Timeline
+    private let last: Mutex<Moment>
+
+    /// A heartbeat that counts from now.
+    public init(timeline: any Timeline) {
+        self.timeline = timeline
+        last = Mutex(timeline.now)
+    }
+
+    /// It happened again.
+    public func beat() {
+        let now = timeline.now
+        last.withLock { $0 = max($0, now) }
+    }
+
+    /// How long ago it happened last.
+    public var age: Duration {
+        last.withLock { $0 }.duration(to: timeline.now)
+    }
+}
