@@ -58,6 +58,7 @@ let package = Package(
         module("Interruption"),
         module("Transport", ["CLibcurl"]),
         module("Kubernetes", ["Transport", "CLibyaml", subprocess, system]),
+        module("Drain", ["Interruption", "Kubernetes"]),
         module("Settings", ["Interruption"], path: "Sources/Main/Settings"),
         module(
             "Status", ["Interruption", logging, coreMetrics, lifecycle, nioCore, nioPosix, nioHTTP1],
@@ -71,6 +72,7 @@ let package = Package(
             tests(of: "Interruption", ["TestSupport"]),
             tests(of: "Transport", ["TestSupport", "CLibcurl"]),
             tests(of: "Kubernetes", ["TestSupport", "Transport"], fixtures: true),
+            tests(of: "Drain", ["Interruption", "Kubernetes", "Transport", "TestSupport"]),
             tests(of: "Settings", ["Interruption"]),
             tests(of: "Status", ["Interruption", logging, coreMetrics, nioPosix, lifecycle]),
         ]

@@ -3,8 +3,9 @@ import Synchronization
 
 /// A clock that moves only when a test moves it.
 ///
-/// The safe pattern is: start the code under test, `await timeline.sleepers(atLeast: 1)`, then `advance(by:)` or `wakeNext()`. Waiting for
-/// the sleepers first is what makes a test deterministic: an advance before the code sleeps would be an advance that nobody saw.
+/// The safe pattern is: start the code under test, `await timeline.sleepers(atLeast: 1)`, then `advance(by:)` or
+/// `wakeNext()`. Waiting for the sleepers first is what makes a test deterministic: an advance before the code sleeps
+/// would be an advance that nobody saw.
 public final class ManualTimeline: Timeline {
     private struct Sleeper {
         let id: Int
@@ -51,8 +52,8 @@ public final class ManualTimeline: Timeline {
     /// When the next sleeper is due; `nil` while nobody sleeps.
     public var nextDeadline: Moment? { state.withLock { $0.sleepers.map(\.deadline).min() } }
 
-    /// Waits until the clock was moved to `deadline`; returns at once when it stands there already. Throws `CancellationError` when the
-    /// task is cancelled first.
+    /// Waits until the clock was moved to `deadline`; returns at once when it stands there already. Throws
+    /// `CancellationError` when the task is cancelled first.
     public func sleep(until deadline: Moment, tolerance: Duration? = nil) async throws {
         try Task.checkCancellation()
         let id = state.withLock { state in
@@ -84,7 +85,8 @@ public final class ManualTimeline: Timeline {
         }
     }
 
-    /// Moves the clock to `moment` (never back) and wakes who is due, earliest first, those of one moment in the order of their coming.
+    /// Moves the clock to `moment` (never back) and wakes who is due, earliest first, those of one moment in the order
+    /// of their coming.
     public func advance(to moment: Moment) {
         let due = state.withLock { state in
             state.now = max(state.now, moment)
@@ -109,7 +111,8 @@ public final class ManualTimeline: Timeline {
     }
 
     private func register(_ sleeper: Sleeper) {
-        // The handler of a cancellation takes the same lock after the task's flag is set: either we see the flag, or it sees the sleeper.
+        // The handler of a cancellation takes the same lock after the task's flag is set: either we see the flag, or it
+        // sees the sleeper.
         let (answer, satisfied): (Bool?, [Observer]) = state.withLock { state in
             if Task.isCancelled { return (false, []) }
             if sleeper.deadline <= state.now { return (true, []) }

@@ -1,10 +1,12 @@
 public import Interruption
 import Synchronization
 
-/// Runs asynchronous code on one thread, in a world where waiting costs nothing: whenever nothing can run, the clock jumps to the next
-/// sleeper. The same code does the same in the same order each time, so a story of two minutes is a matter of milliseconds.
+/// Runs asynchronous code on one thread, in a world where waiting costs nothing: whenever nothing can run, the clock
+/// jumps to the next sleeper. The same code does the same in the same order each time, so a story of two minutes is a
+/// matter of milliseconds.
 ///
-/// It holds for code that waits by its `Timeline` and by continuations that such code resumes; real I/O has no place here.
+/// It holds for code that waits by its `Timeline` and by continuations that such code resumes; real I/O has no place
+/// here.
 public enum VirtualTime {
     /// Why a run ended without a result.
     public enum Failure: Error {

@@ -1,0 +1,33 @@
+import Interruption
+
+/// Until when a drain goes on. Deadlines may come closer, and may be past before it begins.
+struct DrainClock: Sendable, Hashable {
+    /// How long a drain goes on whose time was up when it began: the machine may live longer than was said.
+    static let overtime = Duration.seconds(30)
+
+    private let margin: Duration
+    private(set) var deadline: Deadline
+    private(set) var end: Moment
+
+    /// A clock for a drain that begins at `now`.
+    init(deadline: Deadline, margin: Duration, beginningAt now: Moment) {
+        self.margin = margin
+        self.deadline = deadline
+        end = Self.end(by: deadline, margin: margin, at: now)
+    }
+
+    /// Takes the deadline as it stands now; a later one than before is not believed.
+    mutating func deadlineStands(_ other: Deadline, at now: Moment) {
+        let tightened = deadline.tightened(to: other)
+        guard tightened != deadline else { return }
+        deadline = tightened
+        end = Self.end(by: tightened, margin: margin, at: now)
+    }
+
+    /// A moment before the deadline, so that the report still gets out; with no time left, the overtime counted from
+    /// `now`.
+    private static func end(by deadline: Deadline, margin: Duration, at now: Moment) -> Moment {
+        if deadline.timeLeft(at: now) <= margin { return now.advanced(by: overtime) }
+        return deadline.moment.advanced(by: .zero - min(.seconds(1), margin / 5))
+    }
+}

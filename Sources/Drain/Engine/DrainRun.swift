@@ -1,0 +1,94 @@
+import Interruption
+import Kubernetes
+
+/// One drain from its order to its report: the lanes side by side, and the loop that looks at the course whenever
+/// something happened.
+struct DrainRun: Sendable {
+    /// How long what is written at the end may take in all.
+    static let closingTime = Duration.seconds(1)
+
+    let setting: DrainSetting
+    let order: DrainOrder
+
+    /// Drains, and returns the report.
+    func run() async -> Report {
+        let desk = DrainDesk(course(), timeline: setting.timeline)
+        let nodeLane = NodeLane(setting: setting, order: order, desk: desk)
+        let podLane = PodLane(
+            api: setting.api, nodeName: setting.nodeName, desk: desk, timeline: setting.timeline,
+            watches: order.plan.strategy.departures.movesPods, seed: setting.seed &+ 1)
+        let requests = RequestLane(
+            api: setting.api, desk: desk,
+            marks: PodMarks(
+                settings: setting.marks, nodeName: setting.nodeName, notice: order.plan.notice,
+                timeline: setting.timeline, anchor: setting.anchor))
+        var report = await withDiscardingTaskGroup { group in
+            group.addTask { await nodeLane.run() }
+            group.addTask { await podLane.run() }
+            let ending = await steer(desk, requests, &group)
+            let report = desk.report(ending)
+            group.cancelAll()
+            return report
+        }
+        if report.ending.isOwnEnd {
+            report.remarks += await nodeLane.finish(report, within: Self.closingTime)
+        }
+        return report
+    }
+
+    private func course() -> DrainCourse {
+        let now = setting.timeline.now
+        let plan = order.plan
+        let ledger = Ledger(
+            Ledger.Terms(
+                classifier: PodClassifier(nodeName: setting.nodeName, ownPod: setting.ownPod),
+                strategy: plan.strategy.departures, arrival: order.arrival, anchor: setting.anchor,
+                // One stream is the watch's.
+                window: max(1, setting.inFlight - 1), escalates: plan.escalates, seed: setting.seed))
+        return DrainCourse(
+            DrainCourse.Order(plan: plan, arrival: order.arrival), ledger: ledger, deadline: order.deadline(), at: now)
+    }
+
+    private func steer(
+        _ desk: DrainDesk, _ requests: RequestLane, _ group: inout DiscardingTaskGroup
+    ) async -> Report.Ending {
+        while true {
+            let pass = desk.pass(deadline: order.deadline(), stop: Task.isCancelled ? .stopping : order.stop())
+            for news in pass.news { order.progress(news) }
+            if let ending = pass.ending { return ending }
+            // The task's own end leaves no time to wait for answers.
+            if Task.isCancelled { return .stopped }
+            for request in pass.ledger.requests {
+                requests.expect(request)
+                group.addTask { await requests.make(request) }
+            }
+            for number in pass.ledger.abandoned { requests.giveUp(number) }
+            if pass.doubtsWatch { desk.doubt.ring() }
+            await desk.bell.wait(until: pass.wakeUp, on: setting.timeline)
+        }
+    }
+}
+
+/// What every drain of this node shares.
+struct DrainSetting: Sendable {
+    let api: any ClusterAPI
+    let nodeName: String
+    let ownPod: OwnPod?
+    let marks: MarkSettings
+    let timeline: any Timeline
+    let anchor: WallClockAnchor
+    let seed: UInt64
+    let inFlight: Int
+    let keeper: RecordKeeper
+}
+
+extension Report.Ending {
+    /// Whether the drain came to an end of its own, which is written down; otherwise the record stays for whoever goes
+    /// on.
+    var isOwnEnd: Bool {
+        switch self {
+        case .empty, .deadlineReached, .failed: true
+        case .withdrawn, .stopped: false
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import Interruption
+import Kubernetes
+
+extension Ledger {
+    /// The API server did what it was asked.
+    mutating func requestAccepted(_ request: LeaveRequest, at now: Moment) {
+        answered()
+        guard let (place, _) = landed(request) else { return }
+        let manner: PodEntry.Manner
+        let grace: Int
+        switch request.action {
+        case .noteDisruption:
+            entries[place].isNoted = true
+            return
+        case .evict(let asked):
+            manner = .eviction
+            grace = asked ?? entries[place].pod.gracePeriod.wholeSeconds
+        case .delete(let asked, let escalated):
+            manner = .deletion
+            grace = asked ?? entries[place].pod.gracePeriod.wholeSeconds
+            if escalated { entries[place].escalated = true }
+        }
+        wasAccepted(at: now)
+        if !request.isShortening { entries[place].accepted = manner }
+        entries[place].grace = grace
+        entries[place].acceptedAt = now
+        entries[place].rest = nil
+        entries[place].refusals = 0
+        entries[place].endIsKnown(now.advanced(by: .seconds(grace)))
+        if !entries[place].isOut { entries[place].phase = .leaving }
+        tellOutcome(of: place)
+    }
+
+    /// The API server did not do what it was asked.
+    mutating func requestRefused(_ request: LeaveRequest, _ error: KubernetesError, at now: Moment, by plan: GracePlan)
+    {
+        guard let (place, wasAbandoned) = landed(request) else { return }
+        // What we gave up says nothing about the server.
+        if !wasAbandoned { noteSilence(error) }
+        if request.action == .noteDisruption {
+            // Decorative: the DELETE follows, whatever became of the condition.
+            entries[place].isNoted = true
+            if error == .notFound || error == .otherUID { isGone(place, at: now) }
+            return
+        }
+        if case .unanswered = error { entries[place].unheard = request.manner ?? entries[place].unheard }
+        guard !entries[place].isOut, !error.isCancellation else { return }
+        switch error {
+        case .notFound, .otherUID:
+            isGone(place, at: now)
+            return
+        case .namespaceTerminating where request.manner == .eviction:
+            entries[place].hurdle = .namespaceTerminating
+            return
+        case .severalBudgets, .forbidden, .invalid:
+            if request.manner == .eviction, entries[place].hurdle == nil { entries[place].hurdle = .unworkable }
+        default:
+            break
+        }
+        if !wasAbandoned { rest(place, after: error, asked: request, at: now, by: plan) }
+    }
+
+    private mutating func rest(
+        _ place: Int, after error: KubernetesError, asked request: LeaveRequest, at now: Moment, by plan: GracePlan
+    ) {
+        let ownTime = plan.ownTime(forGrace: plan.full(for: entries[place].pod.gracePeriod))
+        let endsAtOwnTime = plan.escalates && now < ownTime
+        entries[place].refusals += 1
+        let refusal = PodEntry.Refusal(cause: error.retryCause, detail: error.words)
+        entries[place].owedRetry = refusal.cause
+        let before = entries[place].refusal
+        // A budget that refused says more about a pod than the connection that broke afterwards.
+        if before?.cause != .budget || !error.isPassing || request.manner == .deletion {
+            entries[place].refusal = refusal
+        }
+        let pace = RetryPace(
+            error: error, refusals: entries[place].refusals,
+            crowd: refusal.cause == .budget
+                ? entries.count { $0.phase == .waiting && $0.refusal?.cause == .budget } : 0,
+            toOwnTime: now < ownTime ? now.duration(to: ownTime) : nil)
+        var pause = pace.pause(using: &generator)
+        // After its own time every second is taken from the pod's grace, whatever the server suggests.
+        if plan.escalates, !endsAtOwnTime, !error.isLasting { pause = min(pause, .seconds(1)) }
+        entries[place].rest = PodEntry.Rest(
+            until: now.advanced(by: pause), endsAtOwnTime: endsAtOwnTime, isSilence: error.isSilence)
+        if entries[place].refusal != before { tellOutcome(of: place) }
+    }
+
+    /// Takes the request off the entry; `nil` when the pod is not known.
+    private mutating func landed(_ request: LeaveRequest) -> (place: Int, wasAbandoned: Bool)? {
+        guard let place = places[request.pod.uid], entries[place].inFlight?.number == request.number else { return nil }
+        let wasAbandoned = entries[place].isAbandoned
+        entries[place].inFlight = nil
+        entries[place].isAbandoned = false
+        inFlightCount -= 1
+        return (place, wasAbandoned)
+    }
+
+    private mutating func isGone(_ place: Int, at now: Moment) {
+        podGone(entries[place].pod.reference, at: now)
+    }
+
+    private mutating func noteSilence(_ error: KubernetesError) {
+        if error.isCancellation { return }
+        switch error {
+        case .unanswered, .credentialsUnavailable: silence += 1
+        default: answered()
+        }
+    }
+
+    /// The API server is there: who rested for want of an answer needs to rest no longer.
+    private mutating func answered() {
+        guard silence > 0 else { return }
+        silence = 0
+        for place in entries.indices where entries[place].rest?.isSilence == true { entries[place].rest = nil }
+    }
+}
+
+extension LeaveRequest {
+    /// How it asks the pod to leave; `nil` when it does not.
+    var manner: PodEntry.Manner? {
+        switch action {
+        case .evict: .eviction
+        case .delete: .deletion
+        case .noteDisruption: nil
+        }
+    }
+}
+
+extension KubernetesError {
+    /// Under which cause a request that is made again counts.
+    var retryCause: RetryCause {
+        switch self {
+        case .budgetRefused, .severalBudgets: .budget
+        case .throttled: .flowControl
+        default: .error
+        }
+    }
+
+    /// Whether nobody answered.
+    var isSilence: Bool {
+        if case .unanswered = self { true } else { false }
+    }
+
+    /// Whether it says nothing about the pod.
+    var isPassing: Bool {
+        switch self {
+        case .unanswered, .serverFailed, .throttled, .unauthorized, .garbled, .credentialsUnavailable, .conflict,
+            .expired:
+            true
+        default:
+            false
+        }
+    }
+
+    /// Whether asking again at once cannot help.
+    var isLasting: Bool {
+        switch self {
+        case .severalBudgets, .forbidden, .invalid: true
+        default: false
+        }
+    }
+}

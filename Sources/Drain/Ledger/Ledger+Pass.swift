@@ -1,0 +1,168 @@
+import Interruption
+import Kubernetes
+
+extension Ledger {
+    /// How long a note or an eviction may still take when its time is up.
+    static let patienceWithNotes = Duration.seconds(1)
+    static let patienceAtOwnTime = Duration.milliseconds(250)
+    /// How long after an accepted eviction the watch may be silent about the pod.
+    static let confirmationTime = Duration.seconds(5)
+
+    /// Decides, from the time that is left at `now`, what to ask and when to look again.
+    mutating func pass(at now: Moment, by plan: GracePlan) -> LedgerPass {
+        var pass = LedgerPass()
+        guard terms.strategy.movesPods, isListed else { return pass }
+        let sight = Sight(
+            now: now, plan: plan,
+            ordinaryAreLeft: entries.contains { $0.tier == .ordinary && $0.isAwaited(escalates: plan.escalates) })
+        var urgent: [Step] = []
+        var polite: [Step] = []
+        for place in queue {
+            switch outlook(for: entries[place], sight) {
+            case .nothing: continue
+            case .look(let moment): pass.look(at: moment)
+            case .abandon:
+                guard let request = entries[place].inFlight, !entries[place].isAbandoned else { continue }
+                entries[place].isAbandoned = true
+                pass.abandoned.append(request.number)
+            case .ask(let departure, let isTimeUp, let isShortening):
+                let step = Step(place: place, departure: departure, isShortening: isShortening)
+                if isTimeUp { urgent.append(step) } else { polite.append(step) }
+            }
+        }
+        // A few places are kept for pods whose time is up, so that polite requests that hang cannot take them all.
+        let window = silence >= Self.silenceLimit ? min(Self.probes, terms.window) : terms.window
+        for step in urgent.prefix(max(0, window - inFlightCount)) { ask(step, sight, into: &pass) }
+        let politeWindow = window - min(8, window / 8)
+        for step in polite.prefix(max(0, politeWindow - inFlightCount)) { ask(step, sight, into: &pass) }
+        return pass
+    }
+
+    /// What one pass looks with.
+    private struct Sight {
+        let now: Moment
+        let plan: GracePlan
+        let ordinaryAreLeft: Bool
+    }
+
+    /// One pod whose turn it is.
+    private struct Step {
+        let place: Int
+        let departure: Departure
+        let isShortening: Bool
+    }
+
+    private enum Outlook {
+        case nothing
+        case look(Moment)
+        case abandon
+        case ask(Departure, isTimeUp: Bool, isShortening: Bool)
+    }
+
+    private func outlook(for entry: PodEntry, _ sight: Sight) -> Outlook {
+        if let request = entry.inFlight { return outlook(for: request, of: entry, sight) }
+        switch entry.phase {
+        case .staying, .out: return .nothing
+        case .leaving: return outlook(forLeaving: entry, sight)
+        case .waiting: return outlook(forWaiting: entry, sight)
+        }
+    }
+
+    private func outlook(for request: LeaveRequest, of entry: PodEntry, _ sight: Sight) -> Outlook {
+        guard let limit = limit(of: request, for: entry, sight) else { return .nothing }
+        return limit <= sight.now ? .abandon : .look(limit)
+    }
+
+    /// When a request under way is not worth waiting for any longer; `nil` when there is nothing better to do.
+    private func limit(of request: LeaveRequest, for entry: PodEntry, _ sight: Sight) -> Moment? {
+        switch request.action {
+        case .noteDisruption:
+            return request.decidedAt.advanced(by: Self.patienceWithNotes)
+        case .evict:
+            guard sight.plan.escalates, !request.isShortening, !entry.isOut else { return nil }
+            return max(ownTime(of: entry, sight), request.decidedAt).advanced(by: Self.patienceAtOwnTime)
+        case .delete:
+            return nil
+        }
+    }
+
+    private func outlook(forWaiting entry: PodEntry, _ sight: Sight) -> Outlook {
+        let ownTime = ownTime(of: entry, sight)
+        let isTimeUp = ownTime <= sight.now
+        let isForced = isTimeUp && sight.plan.escalates
+        if entry.wish != nil, !isForced { return sight.plan.escalates ? .look(ownTime) : .nothing }
+        if entry.tier == .critical, sight.ordinaryAreLeft, !isTimeUp { return .look(ownTime) }
+        if let rest = entry.rest, rest.until > sight.now, !(rest.endsAtOwnTime && isForced) {
+            return .look(rest.endsAtOwnTime && sight.plan.escalates ? min(rest.until, ownTime) : rest.until)
+        }
+        let pod = DepartingPod(
+            isTimeUp: isTimeUp, escalates: sight.plan.escalates, hurdle: entry.hurdle, isLeaving: false)
+        guard let departure = terms.strategy.departure(of: pod) else { return isTimeUp ? .nothing : .look(ownTime) }
+        return .ask(departure, isTimeUp: isTimeUp, isShortening: false)
+    }
+
+    /// A pod that is leaving is asked again only to leave sooner, or when an accepted eviction had no effect.
+    private func outlook(forLeaving entry: PodEntry, _ sight: Sight) -> Outlook {
+        let (now, plan) = (sight.now, sight.plan)
+        var wakeUp: Moment?
+        if let endsAt = entry.endsAt, endsAt > plan.end {
+            let sooner = now.advanced(by: .seconds(plan.grace(upTo: Int(Int32.max), at: now) + 1))
+            if sooner <= endsAt {
+                if let rest = entry.rest, rest.until > now { return .look(rest.until) }
+                let pod = DepartingPod(
+                    isTimeUp: true, escalates: plan.escalates, hurdle: entry.hurdle, isLeaving: true)
+                if let departure = terms.strategy.departure(of: pod) {
+                    return .ask(departure, isTimeUp: true, isShortening: true)
+                }
+            }
+        }
+        if plan.escalates, entry.accepted == .eviction, !entry.isSeenTerminating, let acceptedAt = entry.acceptedAt {
+            let doubt = max(acceptedAt.advanced(by: Self.confirmationTime), ownTime(of: entry, sight))
+            if doubt <= now {
+                if let rest = entry.rest, rest.until > now { return .look(rest.until) }
+                return .ask(.escalate, isTimeUp: true, isShortening: false)
+            }
+            wakeUp = doubt
+        }
+        return wakeUp.map { .look($0) } ?? .nothing
+    }
+
+    private func ownTime(of entry: PodEntry, _ sight: Sight) -> Moment {
+        sight.plan.ownTime(forGrace: sight.plan.full(for: entry.pod.gracePeriod))
+    }
+
+    private mutating func ask(_ step: Step, _ sight: Sight, into pass: inout LedgerPass) {
+        let place = step.place
+        let action = action(for: step, sight)
+        if let cause = entries[place].owedRetry { countRetry(cause) }
+        entries[place].owedRetry = nil
+        requestCount += 1
+        if entries[place].turn == nil {
+            entries[place].turn = turns
+            turns += 1
+        }
+        let request = LeaveRequest(
+            number: requestCount, pod: entries[place].pod.reference, action: action, isShortening: step.isShortening,
+            decidedAt: sight.now)
+        if let limit = limit(of: request, for: entries[place], sight) { pass.look(at: limit) }
+        entries[place].inFlight = request
+        entries[place].rest = nil
+        inFlightCount += 1
+        pass.requests.append(request)
+    }
+
+    private func action(for step: Step, _ sight: Sight) -> LeaveRequest.Action {
+        let entry = entries[step.place]
+        let full = step.isShortening ? Int(Int32.max) : sight.plan.full(for: entry.pod.gracePeriod)
+        let seconds = sight.plan.grace(upTo: full, at: sight.now)
+        let grace = seconds == entry.pod.gracePeriod.wholeSeconds && !step.isShortening ? nil : seconds
+        if step.departure != .evict, !entry.isNoted, !step.isShortening, !entry.isSeenTerminating {
+            return .noteDisruption
+        }
+        switch step.departure {
+        case .evict: return .evict(grace: grace)
+        case .escalate: return .delete(grace: grace, escalated: !step.isShortening)
+        case .delete: return .delete(grace: grace, escalated: false)
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import Interruption
+import Kubernetes
+
+/// What the ledger knows of one pod.
+struct PodEntry: Sendable {
+    /// Where a pod is on its way.
+    enum Phase: Sendable, Hashable {
+        /// It does not leave, and why. Next: none.
+        case staying(because: String)
+        /// Nobody asked it to leave with success. Next: leaving, out.
+        case waiting
+        /// It was asked to leave, by us or somebody else, and is not out. Next: out.
+        case leaving
+        /// Deleted, finished, or another pod has its name. Next: none.
+        case out(at: Moment)
+    }
+
+    /// How a pod was asked.
+    enum Manner: Sendable, Hashable {
+        case eviction
+        case deletion
+    }
+
+    /// A pause before the next request.
+    struct Rest: Sendable, Hashable {
+        var until: Moment
+        /// Whether it ends early when the pod's own time comes.
+        var endsAtOwnTime: Bool
+        /// Whether it was for want of an answer, so that it ends as soon as the server answers anybody.
+        var isSilence: Bool
+    }
+
+    /// The latest refusal.
+    struct Refusal: Sendable, Hashable {
+        var cause: RetryCause
+        /// In words for people.
+        var detail: String
+    }
+
+    var pod: Pod
+    var tier = Tier.ordinary
+    var wish: String?
+    var phase: Phase
+    var inFlight: LeaveRequest?
+    var isAbandoned = false
+    var rest: Rest?
+    var refusal: Refusal?
+    /// Under which cause the next request counts as made again.
+    var owedRetry: RetryCause?
+    /// Refusals in a row.
+    var refusals = 0
+    var hurdle: EvictionHurdle?
+    /// How it was asked with success, the first time.
+    var accepted: Manner?
+    /// How it was asked without an answer: it may have been heard.
+    var unheard: Manner?
+    /// The latest grace that was granted, in seconds.
+    var grace: Int?
+    var escalated = false
+    /// The latest accepted request.
+    var acceptedAt: Moment?
+    /// When its grace runs out.
+    var endsAt: Moment?
+    /// Whether the API server showed it to be terminating.
+    var isSeenTerminating = false
+    /// Whether the condition `DisruptionTarget` was tried.
+    var isNoted = false
+    /// Its place among those that were asked.
+    var turn: Int?
+
+    init(_ pod: Pod, phase: Phase) {
+        self.pod = pod
+        self.phase = phase
+    }
+
+    var isOut: Bool {
+        if case .out = phase { true } else { false }
+    }
+
+    var isStaying: Bool {
+        if case .staying = phase { true } else { false }
+    }
+
+    /// Whether the drain has to wait for it: it leaves, is not out, and its own wish does not keep it for good.
+    func isAwaited(escalates: Bool) -> Bool {
+        switch phase {
+        case .staying, .out: false
+        case .leaving: true
+        case .waiting: wish == nil || escalates
+        }
+    }
+
+    /// Notes that its grace runs out at `moment`, unless it does so sooner already: a grace can only be shortened.
+    mutating func endIsKnown(_ moment: Moment) {
+        endsAt = min(endsAt ?? moment, moment)
+    }
+}
+
+extension PodEntry {
+    /// What became of it, as it stands.
+    func outcome(escalates: Bool, since arrival: Moment) -> PodOutcome {
+        var outcome = PodOutcome(
+            namespace: pod.reference.namespace, name: pod.reference.name, uid: pod.reference.uid, fate: .waiting,
+            escalated: escalated, grace: grace.map { .seconds($0) })
+        switch phase {
+        case .staying(let reason):
+            outcome.fate = .skipped
+            outcome.detail = reason
+        case .out(let moment):
+            outcome.took = arrival.duration(to: moment)
+            outcome.fate =
+                switch accepted ?? unheard {
+                case .eviction: .evicted
+                case .deletion: .deleted
+                case nil: .gone
+                }
+            outcome.detail = escalated ? escalationReason : nil
+        case .leaving:
+            outcome.fate = .terminating
+            outcome.detail =
+                pod.finalizers.isEmpty ? escalated ? escalationReason : nil : "finalizers: \(finalizerWords)"
+        case .waiting:
+            if let wish, refusal == nil {
+                outcome.fate = escalates ? .waiting : .skipped
+                outcome.detail = wish
+            } else if let refusal {
+                outcome.fate = refusal.cause == .budget ? .blocked : .failed
+                outcome.detail = refusal.detail
+            }
+        }
+        return outcome
+    }
+
+    private var escalationReason: String? {
+        refusal?.detail ?? wish ?? "its grace would have reached beyond the deadline"
+    }
+
+    private var finalizerWords: String {
+        pod.finalizers.prefix(4).joined(separator: ", ")
+    }
+}

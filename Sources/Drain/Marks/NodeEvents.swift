@@ -1,0 +1,37 @@
+import Interruption
+import Kubernetes
+
+/// The Kubernetes Events about the Node: one when a drain begins, one with its outcome.
+struct NodeEvents: Sendable {
+    let nodeName: String
+    /// The Node's uid; empty while it is not known.
+    let uid: String
+    let time: WallTime
+
+    /// The node is cordoned.
+    func begun(_ plan: Plan) -> EventNote {
+        let deadline = plan.notice.deadline
+        let said = deadline.certainty == .announced ? "deadline" : "assumed deadline"
+        return note(
+            plan.notice.kind.reason,
+            "\(plan.notice.words): node cordoned, strategy \(plan.strategy.rawValue), \(said) \(deadline.wall.rfc3339)",
+            isWarning: true)
+    }
+
+    /// The drain ended.
+    func ended(_ report: Report) -> EventNote {
+        let isEmpty = report.ending == .empty
+        return note(isEmpty ? "NodeDrained" : "NodeDrainIncomplete", report.summary, isWarning: !isEmpty)
+    }
+
+    /// The node was given back.
+    func gaveBack(because reason: String) -> EventNote {
+        note("NodeGivenBack", "given back: \(reason)", isWarning: false)
+    }
+
+    private func note(_ reason: String, _ message: String, isWarning: Bool) -> EventNote {
+        EventNote(
+            subject: .node(name: nodeName, uid: uid), reason: reason, message: message.cut(to: 1000),
+            isWarning: isWarning, time: time.rfc3339, reportingInstance: nodeName)
+    }
+}

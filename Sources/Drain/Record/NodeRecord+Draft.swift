@@ -1,0 +1,64 @@
+import Interruption
+import Kubernetes
+
+extension NodeRecord {
+    /// The taint that the cluster itself puts on a node once it is unschedulable
+    /// (https://kubernetes.io/docs/reference/labels-annotations-taints/#node-kubernetes-io-unschedulable).
+    static let unschedulableTaint = "node.kubernetes.io/unschedulable"
+
+    /// The record to write when `node` is cordoned for `plan`; `sight` says what is known of the node before that.
+    init(
+        for node: Node, _ sight: NodeSight, remembered: NodeRecord?, plan: Plan, deadline: Deadline, since: WallTime,
+        marks: MarkSettings
+    ) {
+        self = NodeRecord(on: node) ?? NodeRecord()
+        remember(remembered)
+        cordonedByUs = cordonedByUs || sight.wasSchedulable(node)
+        bootID = node.bootID ?? bootID
+        enter(plan, deadline: deadline, since: since)
+        if let taint = marks.taint(for: plan.notice), !node.taints.contains(where: { $0.isSame(as: taint) }),
+            !taints.contains(taint.words)
+        {
+            taints.append(taint.words)
+        }
+        if marks.excludesFromLoadBalancers, node.labels[MarkSettings.exclusionKey] == nil {
+            labels[MarkSettings.exclusionKey] = "interruption-handler"
+        }
+        if marks.conditions {
+            conditions += NodeConditions.types(for: plan.strategy).filter { !conditions.contains($0) }
+        }
+    }
+}
+
+/// What is known of a node's state before our cordon.
+enum NodeSight: Sendable, Hashable {
+    /// The node was seen schedulable by this drain.
+    case seenSchedulable
+    /// The node is as it was read before the cordon.
+    case read
+    /// The node could not be read in time, and is as the cordon left it.
+    case unread
+
+    /// Whether the node was schedulable before us.
+    ///
+    /// Of a node that could not be read the cluster's own taint tells: it follows a cordon within moments, so a node
+    /// that has it already when our cordon is answered was cordoned before. Should that have been an attempt of ours
+    /// whose answer was lost, the node stays cordoned when it is given back: people see that, while a node that returns
+    /// to service under somebody's hands goes unseen.
+    func wasSchedulable(_ node: Node) -> Bool {
+        switch self {
+        case .seenSchedulable: true
+        case .read: !node.isUnschedulable
+        case .unread: !node.taints.contains { $0.key == NodeRecord.unschedulableTaint }
+        }
+    }
+}
+
+extension MarkSettings {
+    /// The taint for a notice; `nil` when its kind has none.
+    func taint(for notice: Notice) -> Taint? {
+        taints[notice.kind].map {
+            Taint(key: $0.key, value: $0.value ?? notice.id.rawValue, effect: $0.effect.rawValue)
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/// Moves no pod.
+struct CordonOnlyStrategy: DepartureStrategy {
+    let movesPods = false
+
+    func departure(of pod: DepartingPod) -> Departure? {
+        nil
+    }
+}
