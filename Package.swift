@@ -59,6 +59,7 @@ let package = Package(
         module("Transport", ["CLibcurl"]),
         module("Kubernetes", ["Transport", "CLibyaml", subprocess, system]),
         module("Drain", ["Interruption", "Kubernetes"]),
+        module("Notify", ["Interruption", "Transport"]),
         module("Settings", ["Interruption"], path: "Sources/Main/Settings"),
         module(
             "Status", ["Interruption", logging, coreMetrics, lifecycle, nioCore, nioPosix, nioHTTP1],
@@ -73,6 +74,7 @@ let package = Package(
             tests(of: "Transport", ["TestSupport", "CLibcurl"]),
             tests(of: "Kubernetes", ["TestSupport", "Transport"], fixtures: true),
             tests(of: "Drain", ["Interruption", "Kubernetes", "Transport", "TestSupport"]),
+            tests(of: "Notify", ["Interruption", "Transport", "TestSupport"]),
             tests(of: "Settings", ["Interruption"]),
             tests(of: "Status", ["Interruption", logging, coreMetrics, nioPosix, lifecycle]),
         ]

@@ -1,0 +1,28 @@
+import Interruption
+
+extension MessageText {
+    /// The message that takes the first one back.
+    init(withdrawn notice: Notice, because reason: String, leftovers: [String], in notification: Notification) {
+        self.init(
+            title: "Notice withdrawn: node \(notification.nodeName)\(notification.ofCluster) is given back",
+            headline: "Notice withdrawn",
+            severity: leftovers.isEmpty ? .info : .warning,
+            facts: [("Reason", reason)] + notification.place + notice.announcement + [
+                ("Deadline", notice.deadline.words), ("Notice", notice.id.rawValue),
+            ],
+            sections: [Section("Could not be undone", leftovers, limit: 20)])
+    }
+
+    /// The marked message of a person who checks the configuration.
+    init(testIn notification: Notification) {
+        self.init(
+            title:
+                "TEST: interruption-handler on node \(notification.nodeName)\(notification.ofCluster) reaches this channel",
+            headline: "TEST of interruption-handler",
+            severity: .info,
+            facts: [("Test", "nothing was announced and nothing happens to the node")] + notification.place + [
+                ("Sent at", notification.time.rfc3339)
+            ],
+            sections: [])
+    }
+}
