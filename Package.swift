@@ -11,6 +11,11 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Clouds: a folder under `Sources/Providers`, and the C libraries that it takes besides the domain and the transport.
+let providers: [String: [Target.Dependency]] = [
+    "AWS": ["CLibxml2"]
+]
+
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
@@ -54,6 +59,7 @@ let package = Package(
     ],
     targets: [
         library("CLibcurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+        library("CLibxml2", pkgConfig: "libxml-2.0", package: "libxml2-dev"),
         library("CLibyaml", package: "libyaml-dev"),
         module("Interruption"),
         module("Transport", ["CLibcurl"]),
@@ -65,7 +71,9 @@ let package = Package(
             "Status", ["Interruption", logging, coreMetrics, lifecycle, nioCore, nioPosix, nioHTTP1],
             path: "Sources/Main/Status"),
     ]
-        + [
+        + providers.sorted { $0.key < $1.key }.map { name, libraries in
+            module(name, ["Interruption", "Transport"] + libraries, path: "Sources/Providers/\(name)")
+        } + [
             .target(
                 name: "TestSupport", dependencies: ["Interruption", "Transport"], path: "Tests/Support",
                 exclude: ["README.md"], swiftSettings: strict),
@@ -73,6 +81,7 @@ let package = Package(
             tests(of: "Interruption", ["TestSupport"]),
             tests(of: "Transport", ["TestSupport", "CLibcurl"]),
             tests(of: "Kubernetes", ["TestSupport", "Transport"], fixtures: true),
+            tests(of: "AWS", ["Interruption", "Transport", "TestSupport"]),
             tests(of: "Drain", ["Interruption", "Kubernetes", "Transport", "TestSupport"]),
             tests(of: "Notify", ["Interruption", "Transport", "TestSupport"]),
             tests(of: "Settings", ["Interruption"]),
