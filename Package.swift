@@ -16,6 +16,7 @@ let providers: [String: [Target.Dependency]] = [
     "AWS": ["CLibxml2"]
 ]
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
@@ -26,6 +27,11 @@ let system = Target.Dependency.product(name: "SystemPackage", package: "swift-sy
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let certificates = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 
 /// A module of the house; `path` only where it is not `Sources/<name>`.
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
@@ -48,14 +54,22 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], fixtures: 
 
 let package = Package(
     name: "interruption-handler",
-    products: [],
+    products: [
+        .executable(name: "interruption-lab", targets: ["interruption-lab"])
+    ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
     ],
     targets: [
         library("CLibcurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
@@ -74,6 +88,20 @@ let package = Package(
         + providers.sorted { $0.key < $1.key }.map { name, libraries in
             module(name, ["Interruption", "Transport"] + libraries, path: "Sources/Providers/\(name)")
         } + [
+            .target(
+                name: "Simulators",
+                dependencies: [
+                    nioCore, nioPosix, nioHTTP1, nioHTTP2, nioSSL, crypto, certificates, asn1, subprocess, system,
+                ],
+                path: "IntegrationTests/Simulators", exclude: ["README.md", "Kubernetes/README.md"],
+                swiftSettings: strict),
+            .executableTarget(
+                name: "interruption-lab", dependencies: ["Simulators", argumentParser, signals],
+                path: "IntegrationTests/Lab", exclude: ["README.md"], swiftSettings: strict),
+            .testTarget(
+                name: "SimulatorsTests",
+                dependencies: ["Simulators", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioSSL],
+                path: "Tests/SimulatorsTests", exclude: ["Fixtures"], swiftSettings: strict),
             .target(
                 name: "TestSupport", dependencies: ["Interruption", "Transport"], path: "Tests/Support",
                 exclude: ["README.md"], swiftSettings: strict),

@@ -1,0 +1,119 @@
+/// What the pods of a workload are like, or a pod without one.
+public struct PodTemplate: Sendable {
+    /// Its labels.
+    public var labels: [String: String]
+    /// Its annotations.
+    public var annotations: [String: String] = [:]
+    /// `terminationGracePeriodSeconds`.
+    public var grace = 30
+    /// The priority; 2,000,000,000 and above are system-critical.
+    public var priority = 0
+    /// The priority class that goes with it.
+    public var priorityClass: String?
+    /// Whether it has an `emptyDir` volume.
+    public var hasEmptyDir = false
+    /// Finalizers beyond those that its controller brings.
+    public var finalizers: [String] = []
+    /// How many bytes of `managedFields` make the object as big as real ones are.
+    public var padding = 0 {
+        didSet { managedFields = Self.managedFields(bytes: padding) }
+    }
+    private var managedFields: KubernetesJSON?
+    /// How it lives and dies.
+    public var behaviour = PodBehaviour()
+
+    /// A pod with these labels, everything else as usual.
+    public init(labels: [String: String] = [:]) { self.labels = labels }
+
+    /// The finalizer by which the job controller holds a pod until it has counted it.
+    static let jobFinalizer = "batch.kubernetes.io/job-tracking"
+
+    /// The object as the API server would keep it right after it was created.
+    func pod(
+        _ key: ObjectKey, uid: String, node: String?, owner: KubernetesJSON?, isJob: Bool = false
+    ) -> KubernetesJSON {
+        let finalizers = self.finalizers + (isJob ? [Self.jobFinalizer] : [])
+        var metadata: KubernetesJSON.Members = [
+            "name": .string(key.name), "namespace": .string(key.namespace), "uid": .string(uid),
+        ]
+        if !labels.isEmpty { metadata["labels"] = .strings(labels) }
+        if !annotations.isEmpty { metadata["annotations"] = .strings(annotations) }
+        if let owner { metadata["ownerReferences"] = [owner] }
+        if !finalizers.isEmpty { metadata["finalizers"] = .array(finalizers.map { .string($0) }) }
+        metadata["managedFields"] = managedFields
+        var spec: KubernetesJSON.Members = [:]
+        if hasEmptyDir { spec["volumes"] = [["name": "scratch", "emptyDir": [:]]] }
+        spec["containers"] = [["name": "c", "image": "registry.invalid/pause:1"]]
+        spec["restartPolicy"] = isJob ? "Never" : "Always"
+        spec["terminationGracePeriodSeconds"] = .integer(grace)
+        spec["nodeName"] = node.map { .string($0) }
+        if let priorityClass { spec["priorityClassName"] = .string(priorityClass) }
+        spec["priority"] = .integer(priority)
+        return Self.defaulted([
+            "metadata": .object(metadata), "spec": .object(spec),
+            "status": ["phase": "Pending", "qosClass": "BestEffort"],
+        ])
+    }
+
+    /// The pod with everything that the API server adds to what a client leaves out.
+    static func defaulted(_ pod: KubernetesJSON) -> KubernetesJSON {
+        var pod = pod
+        let isMirror = pod["metadata", "annotations"]?["kubernetes.io/config.mirror"] != nil
+        pod.update("spec") { spec in
+            var spare: KubernetesJSON.Members = [
+                "restartPolicy": "Always", "terminationGracePeriodSeconds": 30, "dnsPolicy": "ClusterFirst",
+                "securityContext": [:], "schedulerName": "default-scheduler",
+                "tolerations": [toleration("not-ready"), toleration("unreachable")], "priority": 0,
+                "enableServiceLinks": true, "preemptionPolicy": "PreemptLowerPriority",
+            ]
+            if !isMirror {
+                spare["serviceAccountName"] = spec["serviceAccountName"] ?? "default"
+                spare["serviceAccount"] = spec["serviceAccountName"] ?? "default"
+            }
+            for entry in spare.entries where spec[entry.key] == nil { spec[entry.key] = entry.value }
+            spec["containers"] = .array((spec["containers"]?.array ?? []).map(defaultedContainer))
+        }
+        pod.update("status") { status in
+            if status["phase"] == nil { status["phase"] = "Pending" }
+            if status["qosClass"] == nil { status["qosClass"] = "BestEffort" }
+        }
+        return CanonicalObject.of(.pods, pod)
+    }
+
+    private static func toleration(_ what: String) -> KubernetesJSON {
+        [
+            "key": .string("node.kubernetes.io/\(what)"), "operator": "Exists", "effect": "NoExecute",
+            "tolerationSeconds": 300,
+        ]
+    }
+
+    private static func defaultedContainer(_ container: KubernetesJSON) -> KubernetesJSON {
+        guard var members = container.members else { return container }
+        let tag = members["image"]?.string?.split(separator: "/").last?.split(separator: ":").dropFirst().first
+        let spare: KubernetesJSON.Members = [
+            "resources": [:], "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File",
+            "imagePullPolicy": tag == nil || tag == "latest" ? "Always" : "IfNotPresent",
+        ]
+        for entry in spare.entries where members[entry.key] == nil { members[entry.key] = entry.value }
+        return .object(
+            members.ordered(by: [
+                "name", "image", "command", "args", "ports", "env", "resources", "volumeMounts", "livenessProbe",
+                "readinessProbe", "startupProbe", "lifecycle", "terminationMessagePath", "terminationMessagePolicy",
+                "imagePullPolicy", "securityContext",
+            ]))
+    }
+
+    // Keys as the server's field manager writes them, so that a client's decoder has as much to skip as in real life.
+    private static func managedFields(bytes: Int) -> KubernetesJSON? {
+        guard bytes > 0 else { return nil }
+        var text = #"[{"manager":"kube-controller-manager","operation":"Update","apiVersion":"v1","#
+        text +=
+            #""time":"2026-11-21T00:00:00Z","fieldsType":"FieldsV1","fieldsV1":{"f:metadata":{"f:annotations":{".":{}"#
+        var index = 0
+        while text.utf8.count < bytes - 5 {
+            text += #","f:example.com/annotation-\#(index)":{}"#
+            index += 1
+        }
+        return .verbatim(Array((text + "}}}}]").utf8))
+    }
+}
