@@ -55,7 +55,8 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], fixtures: 
 let package = Package(
     name: "interruption-handler",
     products: [
-        .executable(name: "interruption-lab", targets: ["interruption-lab"])
+        .executable(name: "interruption-handler", targets: ["Main"]),
+        .executable(name: "interruption-lab", targets: ["interruption-lab"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -88,6 +89,13 @@ let package = Package(
         + providers.sorted { $0.key < $1.key }.map { name, libraries in
             module(name, ["Interruption", "Transport"] + libraries, path: "Sources/Providers/\(name)")
         } + [
+            .executableTarget(
+                name: "Main",
+                dependencies: [
+                    "Drain", "Interruption", "Kubernetes", "Notify", "Settings", "Status", "Transport", argumentParser,
+                    logging, lifecycle, signals,
+                ] + providers.keys.sorted().map { .byName(name: $0) },
+                path: "Sources/Main", exclude: ["README.md", "Settings", "Status"], swiftSettings: strict),
             .target(
                 name: "Simulators",
                 dependencies: [
@@ -102,6 +110,9 @@ let package = Package(
                 name: "SimulatorsTests",
                 dependencies: ["Simulators", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioSSL],
                 path: "Tests/SimulatorsTests", exclude: ["Fixtures"], swiftSettings: strict),
+            .testTarget(
+                name: "Stories", dependencies: ["Main", "Simulators"], path: "IntegrationTests/Stories",
+                swiftSettings: strict),
             .target(
                 name: "TestSupport", dependencies: ["Interruption", "Transport"], path: "Tests/Support",
                 exclude: ["README.md"], swiftSettings: strict),

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Drain
+import Interruption
+import Kubernetes
+import Settings
+import Synchronization
+import Transport
+
+/// A person's drain: the same engine under the same kind of deadline.
+struct DrainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drain", abstract: "Cordon a node and empty it within a time.",
+        discussion: "Exit status: 0 when the node is empty, 1 when it is not, 64 or 78 when a setting is wrong.")
+
+    @Argument(help: "The node's name.") var nodeName: String
+    @Option(help: "The time that there is, such as 120s or 5m.") var within = "120s"
+    @Option(help: "text, or json for scripts.") var output = OutputForm.text
+    @OptionGroup(title: "API server") var cluster: ClusterFlags
+    @OptionGroup(title: "Drain") var drain: DrainFlags
+    @OptionGroup(title: "Marks on the Node") var marks: MarkFlags
+
+    func run() async throws {
+        let desk = try OperatorDesk(
+            flags: [cluster.given(), drain.given(), marks.given()], within: within, nodeName: nodeName)
+        defer { desk.close() }
+        let report = await desk.watchedOver { await drained(desk) }
+        switch output {
+        case .text: Terminal.write(DrainView(isTerminal: false, start: desk.start).text(for: report, node: nodeName))
+        case .json: print(ReportJSON.text(for: report, node: nodeName))
+        }
+        if report.ending != .empty { throw ExitCode(1) }
+    }
+
+    private func drained(_ desk: OperatorDesk) async -> Report {
+        let isTerminal = Terminal.isTerminal(.standardOutput)
+        let view = Mutex(DrainView(isTerminal: isTerminal, start: desk.start))
+        let deadline = desk.plan.notice.deadline
+        let order = DrainOrder(
+            plan: desk.plan, arrival: desk.start, deadline: { deadline },
+            stop: { Interrupts.wasAsked ? .stopping : nil },
+            progress: { [output, timeline = desk.workplace.timeline] progress in
+                guard output == .text else { return }
+                Terminal.write(view.withLock { $0.text(for: progress, at: timeline.now, deadline: deadline) })
+            })
+        Interrupts.listen()
+        return await desk.drainer.drain(order)
+    }
+}
+
+/// How a command prints.
+enum OutputForm: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+}
+
+/// Gives a node back that was emptied by hand or by the daemon.
+struct UncordonCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "uncordon",
+        abstract: "Make a node schedulable again and remove our own marks from it, never anybody else's.")
+
+    @Argument(help: "The node's name.") var nodeName: String
+    @OptionGroup(title: "API server") var cluster: ClusterFlags
+
+    func run() async throws {
+        let desk = try OperatorDesk(flags: [cluster.given()], within: "60s", nodeName: nodeName)
+        defer { desk.close() }
+        let api = desk.client
+        do {
+            let leftovers = try await desk.drainer.giveBack(because: "asked for by a person")
+            // A node without a record of ours was cordoned by somebody else; the person asks for it all the same.
+            if try await api.node(named: nodeName).isUnschedulable {
+                _ = try await api.patchNode(named: nodeName, Patch(.strategic, #"{"spec":{"unschedulable":null}}"#))
+            }
+            print("Node \(nodeName) is schedulable")
+            for leftover in leftovers { print("  left behind: \(leftover)") }
+        } catch {
+            Terminal.write("interruption-handler: \(nodeName): \(error)\n", to: .standardError)
+            throw ExitCode(1)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Drain
+import Interruption
+import Kubernetes
+import Settings
+import Transport
+
+/// What a person's commands need: the API server, the drainer, and a plan under the time that the person gave.
+struct OperatorDesk: Sendable {
+    let workplace: Workplace
+    let settings: HandlerSettings
+    let transport: CurlTransport
+    let client: KubernetesClient
+    let drainer: ClusterDrainer
+    let plan: Plan
+    let start: Moment
+
+    /// A desk, or the problems with the settings, printed, and an exit status thrown.
+    init(flags groups: [[String: [String]]], within: String, nodeName: String) throws {
+        let workplace = Workplace()
+        let flags = groups.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+        let intake = Intake(flags: flags, in: workplace, needsNode: false)
+        let time = Duration(setting: within).flatMap { $0 >= .seconds(1) ? $0 : nil }
+        if time == nil {
+            Terminal.write(
+                "interruption-handler: --within: '\(within)' is not accepted; accepted: a duration of at least 1s\n",
+                to: .standardError)
+        }
+        try intake.refuseProblems()
+        guard let time else { throw ExitCode(64) }
+        guard let cluster = intake.cluster else { throw ExitCode(78) }
+        self.workplace = workplace
+        settings = intake.settings
+        transport = try CurlTransport()
+        client = KubernetesClient(
+            configuration: cluster, transport: transport, clock: workplace.timeline,
+            userAgent: "interruption-handler/\(Version.text)")
+        start = workplace.timeline.now
+        let policy = settings.policy
+        let notice = Notice(
+            id: .operatorRequest, kind: .maintenance,
+            deadline: Deadline(
+                at: workplace.anchor.wall(at: start.advanced(by: time)), by: workplace.anchor, certainty: .announced),
+            words: "asked for by a person")
+        plan = Plan(
+            notice: notice, strategy: policy.strategies.strategy(for: .reclaim) ?? .evict, escalates: policy.escalates,
+            graceLimit: policy.graceLimit, margin: policy.margin)
+        let api: any ClusterAPI =
+            settings.isDryRun
+            ? DryRunCluster(client) { Terminal.write("dry run: \($0)\n", to: .standardError) } : client
+        drainer = ClusterDrainer(
+            api: api, nodeName: nodeName, ownPod: nil, marks: MarkSettings(settings.marks),
+            timeline: workplace.timeline, anchor: workplace.anchor, inFlight: settings.inFlight)
+    }
+
+    /// Runs `body` while the connection to the API server is watched over.
+    func watchedOver<Value: Sendable>(_ body: @Sendable () async -> Value) async -> Value {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await client.connectionGuard.run() }
+            let value = await body()
+            group.cancelAll()
+            return value
+        }
+    }
+
+    /// Closes the connections.
+    func close() {
+        transport.close()
+    }
+}
