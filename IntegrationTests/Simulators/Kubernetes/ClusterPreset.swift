@@ -57,8 +57,11 @@ public enum ClusterPreset {
     public static func demo(time: any ClusterTime, seed: UInt64 = 1) -> KubernetesCluster {
         let cluster = empty(time: time, seed: seed, nodes: ["node-a", "node-b"])
         cluster.configure { $0.replacementDelay = .milliseconds(300) }
-        func template(_ app: String, stop: Duration, ready: Duration = .seconds(2)) -> PodTemplate {
+        func template(
+            _ app: String, stop: Duration, ready: Duration = .seconds(2), grace: Int = 15
+        ) -> PodTemplate {
             var template = PodTemplate(labels: ["app": app])
+            template.grace = grace
             template.behaviour = PodBehaviour(stop: .after(stop), readyAfter: ready)
             template.padding = 4096
             return template
@@ -67,7 +70,7 @@ public enum ClusterPreset {
         cluster.add(
             ClusterWorkload(
                 .replicaSet, "web-7d4b9c", namespace: shop, deployment: "web", replicas: 6,
-                template: template("web", stop: .seconds(1), ready: .seconds(4))),
+                template: template("web", stop: .seconds(1), ready: .seconds(3), grace: 5)),
             on: ["node-a", "node-a", "node-a", "node-b"])
         cluster.addBudget("web", in: shop, over: ["app": "web"], maxUnavailable: 1)
         cluster.add(

@@ -56,7 +56,7 @@ struct FaultMatrixTests {
             let seen = try #require(stage.firstNotice()?.moment)
             #expect(seen >= end)
             // A token request that still hangs when the service comes back is waited for first.
-            let isHangingToken = place != .path && row.name.hasPrefix("hang") || row.name == "slow"
+            let isHangingToken = place != .path && (row.name.hasPrefix("hang") || row.name == "slow")
             #expect(end.duration(to: seen) <= (isHangingToken ? .seconds(3) : .seconds(2)))
             #expect(stage.withdrawals.isEmpty)
             let spot = stage.health.filter { if case .healthy("spot") = $0 { true } else { false } }
