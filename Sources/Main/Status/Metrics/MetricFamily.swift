@@ -3,7 +3,7 @@ import Synchronization
 /// All series of one metric.
 final class MetricFamily: Sendable {
     /// Families with no more series than this show all of them from the start, so that a rate over the first event is not lost.
-    private static let mostSeriesAtStart = 16
+    private static let mostSeriesAtStart = 40
 
     let metric: Metric
     private let cells: Mutex<[[String]: MetricCell]>
