@@ -98,6 +98,18 @@ import Testing
         #expect(world.drains.map(\.arrival) == [Moment(sinceOrigin: .zero)])
     }
 
+    @Test func `an API server that hangs at start keeps a notice waiting for a second at most`() async throws {
+        let world = World(recordTime: .seconds(100))
+        try await VirtualTime.run { timeline in
+            let handler = world.handler(timeline, source: [(.zero, .notice(spot))])
+            async let run: Void = handler.run()
+            try await timeline.sleep(for: .seconds(20))
+            #expect(world.drains.map(\.arrival) == [Moment(sinceOrigin: .seconds(1))])
+            handler.stop()
+            await run
+        }
+    }
+
     @Test func `the cloud is held while the drain runs and told to go on afterwards`() async throws {
         let world = World()
         let hooked = notice("asg", .scaleIn, hook: true)
@@ -160,10 +172,14 @@ private final class World: CloudProvider, NodeDrainer, NotificationSink, Termina
 
     private let seen = Mutex(Seen())
     private let drainTime: Duration
+    private let recordTime: Duration
     private let found: Result<FoundRecord?, Unreachable>
 
-    init(drainTime: Duration = .seconds(10), found: Result<FoundRecord?, Unreachable> = .success(nil)) {
+    init(
+        drainTime: Duration = .seconds(10), recordTime: Duration = .zero, found: Result<FoundRecord?, Unreachable> = .success(nil)
+    ) {
         self.drainTime = drainTime
+        self.recordTime = recordTime
         self.found = found
     }
 
@@ -192,7 +208,11 @@ private final class World: CloudProvider, NodeDrainer, NotificationSink, Termina
     var group: (any MachineGroup)? { self }
     func identity() async -> MachineIdentity { MachineIdentity() }
 
-    func record() async throws -> FoundRecord? { try found.get() }
+    func record() async throws -> FoundRecord? {
+        if recordTime > .zero { try await timeline.sleep(for: recordTime) }
+        return try found.get()
+    }
+
     func note(_ plan: Plan) async {}
 
     func drain(_ order: DrainOrder) async -> Report {

@@ -5,6 +5,9 @@ struct HandlerSession {
     /// How long recorded notices have to be announced again.
     static let settlingTime = Duration.seconds(60)
 
+    /// How long notices wait for the record at start. An API server that hangs must not cost more; a message may then be sent twice.
+    static let recordPatience = Duration.seconds(1)
+
     var machine: NodeMachine
     var control = DrainControl()
     var gates = HookGates()

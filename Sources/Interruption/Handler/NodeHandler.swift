@@ -58,6 +58,11 @@ public struct NodeHandler: Sendable {
     public func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await readRecord() }
+            group.addTask {
+                // Ends early only by cancellation, and then nobody waits.
+                try? await timeline.sleep(for: HandlerSession.recordPatience)
+                mailbox.post(.recordUnreadable)
+            }
             for source in provider.sources {
                 group.addTask { await source.run { mailbox.post(.source($0)) } }
             }

@@ -65,6 +65,7 @@ struct Daemon {
     /// Runs until SIGTERM or SIGINT, and then until what is in flight is done.
     func run() async throws {
         instruments.started(version: Version.text, at: workplace.anchor.wall)
+        instruments.plannedMaintenance(is: 0)
         logger.info("interruption-handler starts", metadata: settings.logFields)
         let heartbeat = Heartbeat(timeline: workplace.timeline)
         let services: [any Service] = [

@@ -3,6 +3,7 @@ import Interruption
 import Logging
 import Notify
 import Status
+import Synchronization
 
 /// Turns what the providers and the channels remark into metrics and log lines.
 struct SystemRemarks: Sendable {
@@ -10,6 +11,8 @@ struct SystemRemarks: Sendable {
     let logger: Logger
     /// Beats with each proper answer of the metadata service.
     let metadata: Heartbeat
+    /// Maintenance that is announced for later.
+    let planned = PlannedMaintenance()
 
     /// What a channel did with a message.
     func note(_ remark: ChannelRemark) {
@@ -55,6 +58,7 @@ struct SystemRemarks: Sendable {
                 "clock of this node is off; deadlines follow the metadata service's",
                 metadata: ["offset.seconds": "\(offset / .seconds(1))", "advice": "check the node's time service"])
         case .planned(let work):
+            instruments.plannedMaintenance(is: planned.added(work.eventID))
             logger.notice(
                 "maintenance planned; nothing is done before its lead time",
                 metadata: [
@@ -63,6 +67,7 @@ struct SystemRemarks: Sendable {
                     "notice.from": "\(work.noticeFrom.rfc3339)",
                 ])
         case .unplanned(let id):
+            instruments.plannedMaintenance(is: planned.removed(id))
             logger.notice("planned maintenance is off", metadata: ["event.id": "\(id)"])
         case .unreadable(let source, let reason):
             logger.error(
@@ -110,6 +115,27 @@ extension CloudResult {
         switch outcome {
         case .succeeded: self = .done
         case .retried, .refused, .unanswered: self = .failed
+        }
+    }
+}
+
+/// Counts the maintenance that is announced for later, by the provider's own ids.
+final class PlannedMaintenance: Sendable {
+    private let ids = Mutex<Set<String>>([])
+
+    /// One more is known; how many there are then.
+    func added(_ id: String) -> Int {
+        ids.withLock {
+            $0.insert(id)
+            return $0.count
+        }
+    }
+
+    /// One is off; how many there are then.
+    func removed(_ id: String) -> Int {
+        ids.withLock {
+            $0.remove(id)
+            return $0.count
         }
     }
 }
