@@ -87,7 +87,7 @@ public struct Cadence: Sendable, Hashable {
         poll: Duration = .seconds(1),
         terminationTime: Duration = .seconds(5),
         advice: Duration = .seconds(5),
-        lifecycleState: Duration = .seconds(2),
+        lifecycleState: Duration = .seconds(5),
         onDemand: Duration = .seconds(5)
     ) {
         let floor = Duration.milliseconds(100)

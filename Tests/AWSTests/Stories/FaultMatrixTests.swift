@@ -177,7 +177,7 @@ struct FaultMatrixTests {
             #expect((12...13).contains(stage.ec2.exchanges(to: "spot/termination-time").count))
             #expect((12...13).contains(stage.ec2.exchanges(to: "events/recommendations/rebalance").count))
             #expect((12...13).contains(stage.ec2.exchanges(to: "events/maintenance/scheduled").count))
-            #expect((29...31).contains(stage.ec2.exchanges(to: "autoscaling/target-lifecycle-state").count))
+            #expect((11...13).contains(stage.ec2.exchanges(to: "autoscaling/target-lifecycle-state").count))
             #expect(stage.ec2.tokenRequests.count == 1)
             #expect(stage.ec2.mostUnderway == 1)
             #expect(stage.ec2.exchanges.first?.moment == .seconds(0))
