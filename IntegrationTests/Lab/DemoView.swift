@@ -66,7 +66,8 @@ final class DemoView: Sendable {
         say("")
         if let outcome = messages.last, messages.count >= 2 {
             say("The report, as it came to the channel:")
-            for line in outcome.split(separator: "\n") { say("  \(line)") }
+            // Markdown is for the channel.
+            for line in outcome.replacing("**", with: "").split(separator: "\n") { say("  \(line)") }
         } else {
             say("No report came to the channel.")
         }

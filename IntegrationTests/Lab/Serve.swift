@@ -15,6 +15,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "How many ordinary pods run on the node.")
     var pods = 10
 
+    @Option(help: "Answer evictions only every so often, such as 100ms, as real API servers do.")
+    var evictionTick: String?
+
     @Flag(help: "Serve the cluster of the demonstration instead: node-a with pods and budgets of every kind.")
     var demo = false
 
@@ -49,7 +52,7 @@ struct Serve: AsyncParsableCommand {
     var text = false
 
     func run() async throws {
-        let lab = try await Lab.start(labConfiguration)
+        let lab = try await Lab.start(try labConfiguration())
         let control = LabServer(
             ControlService(lab), configuration: LabServerConfiguration(addresses: [listen], port: controlPort))
         do {
@@ -65,7 +68,11 @@ struct Serve: AsyncParsableCommand {
         await lab.stop()
     }
 
-    private var labConfiguration: LabConfiguration {
+    private func labConfiguration() throws -> LabConfiguration {
+        let tick = try evictionTick.map { text in
+            guard let tick = Duration(text: text) else { throw ValidationError("--eviction-tick is no duration") }
+            return tick
+        }
         let time = SystemClusterTime(wall: .microseconds(SystemWallClock().now.microseconds))
         let simulated = demo ? ClusterPreset.demoInstance : instance.instance
         let node = demo ? "node-a" : nodeName
@@ -75,10 +82,12 @@ struct Serve: AsyncParsableCommand {
             ports: [
                 .metadata: metadataPort, .aws: awsPort, .webhooks: webhooksPort, .kubernetes: kubernetesPort,
             ])
-        configuration.serve(
+        let cluster =
             demo
-                ? ClusterPreset.demo(time: time)
-                : ClusterPreset.rehearsal(of: node, instance: simulated, pods: pods, time: time))
+            ? ClusterPreset.demo(time: time)
+            : ClusterPreset.rehearsal(of: node, instance: simulated, pods: pods, time: time)
+        if let tick { cluster.configure { $0.evictionLatency = .untilNextTick(tick) } }
+        configuration.serve(cluster)
         return configuration
     }
 

@@ -52,7 +52,7 @@ public struct ClusterDrainer: NodeDrainer {
                 noted = node.flatMap { NodeRecord(on: $0) }
             }
             noted = noted ?? NodeRecord()
-            noted?.enter(plan, deadline: plan.notice.deadline, since: since)
+            noted?.enter(plan, deadline: plan.notice.deadline.restated(by: setting.anchor), since: since)
             record = noted
             guard let noted else { return }
             // Best effort: the next write says it again.

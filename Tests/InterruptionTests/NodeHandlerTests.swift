@@ -156,7 +156,7 @@ private func notice(_ id: String, _ kind: NoticeKind, hook: Bool = false) -> Not
 private func entry(_ notice: Notice, ending: Report.Ending? = nil) -> NodeRecord.Entry {
     NodeRecord.Entry(
         id: notice.id, kind: notice.kind, words: notice.words, strategy: .evict, deadline: notice.deadline.wall,
-        certainty: .announced, since: WallTime(sinceEpoch: .zero), messages: [.seen], ending: ending)
+        certainty: .announced, since: WallTime(sinceEpoch: .zero), ending: ending)
 }
 
 /// Every port at once, scripted; records what the handler did with them.
@@ -176,7 +176,8 @@ private final class World: CloudProvider, NodeDrainer, NotificationSink, Termina
     private let found: Result<FoundRecord?, Unreachable>
 
     init(
-        drainTime: Duration = .seconds(10), recordTime: Duration = .zero, found: Result<FoundRecord?, Unreachable> = .success(nil)
+        drainTime: Duration = .seconds(10), recordTime: Duration = .zero,
+        found: Result<FoundRecord?, Unreachable> = .success(nil)
     ) {
         self.drainTime = drainTime
         self.recordTime = recordTime

@@ -19,6 +19,8 @@ struct Stage: Sendable {
         changing change: (inout LabConfiguration) -> Void = { _ in },
         _ story: @Sendable (Stage) async throws -> Void
     ) async throws {
+        await Seats.stories.take()
+        defer { Seats.stories.leave() }
         var configuration = LabConfiguration(nodeName: node, instance: ClusterPreset.demoInstance)
         configuration.serve(cluster)
         change(&configuration)

@@ -131,7 +131,8 @@ struct NodeLane: Sendable {
     private func draft(for node: Node, _ sight: NodeSight, _ remembered: NodeRecord?) -> NodeRecord {
         NodeRecord(
             for: node, seen.hasBeenSchedulable ? .seenSchedulable : sight, remembered: remembered, plan: order.plan,
-            deadline: order.deadline(), since: setting.anchor.wall(at: order.arrival), marks: setting.marks)
+            deadline: order.deadline().restated(by: setting.anchor), since: setting.anchor.wall(at: order.arrival),
+            marks: setting.marks)
     }
 }
 

@@ -20,7 +20,7 @@ struct LeaveRequest: Sendable, Hashable {
         case evict(grace: Int?)
         /// The condition `DisruptionTarget`, before a DELETE: Jobs tell a disruption from a failure by it.
         case noteDisruption
-        /// A DELETE; `escalated` when it comes instead of an eviction, at the pod's own time.
+        /// A DELETE; `escalated` when it overrules the pod's budget or wish, at the pod's own time.
         case delete(grace: Int?, escalated: Bool)
     }
 }

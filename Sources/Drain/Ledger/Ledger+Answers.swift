@@ -64,10 +64,12 @@ extension Ledger {
         _ place: Int, after error: KubernetesError, asked request: LeaveRequest, at now: Moment, by plan: GracePlan
     ) {
         let ownTime = plan.ownTime(forGrace: plan.full(for: entries[place].pod.gracePeriod))
-        let endsAtOwnTime = plan.escalates && now < ownTime
+        // What was refused as an eviction need not rest before it is deleted.
+        let endsAtOwnTime = plan.escalates && (now < ownTime || request.manner == .eviction)
         entries[place].refusals += 1
         let refusal = PodEntry.Refusal(cause: error.retryCause, detail: error.words)
         entries[place].owedRetry = refusal.cause
+        if refusal.cause == .budget { entries[place].budget = refusal.detail }
         let before = entries[place].refusal
         // A budget that refused says more about a pod than the connection that broke afterwards.
         if before?.cause != .budget || !error.isPassing || request.manner == .deletion {

@@ -5,6 +5,8 @@ extension Ledger {
     /// How long a note or an eviction may still take when its time is up.
     static let patienceWithNotes = Duration.seconds(1)
     static let patienceAtOwnTime = Duration.milliseconds(250)
+    /// The same for an eviction that was asked for after a pod's own time, when the whole grace was lost anyway.
+    static let patienceInHaste = Duration.seconds(1)
     /// How long after an accepted eviction the watch may be silent about the pod.
     static let confirmationTime = Duration.seconds(5)
 
@@ -80,7 +82,10 @@ extension Ledger {
             return request.decidedAt.advanced(by: Self.patienceWithNotes)
         case .evict:
             guard sight.plan.escalates, !request.isShortening, !entry.isOut else { return nil }
-            return max(ownTime(of: entry, sight), request.decidedAt).advanced(by: Self.patienceAtOwnTime)
+            let full = sight.plan.full(for: entry.pod.gracePeriod)
+            let isInHaste = sight.plan.grace(upTo: full, at: request.decidedAt) < full
+            return max(ownTime(of: entry, sight), request.decidedAt)
+                .advanced(by: isInHaste ? Self.patienceInHaste : Self.patienceAtOwnTime)
         case .delete:
             return nil
         }
@@ -96,7 +101,8 @@ extension Ledger {
             return .look(rest.endsAtOwnTime && sight.plan.escalates ? min(rest.until, ownTime) : rest.until)
         }
         let pod = DepartingPod(
-            isTimeUp: isTimeUp, escalates: sight.plan.escalates, hurdle: entry.hurdle, isLeaving: false)
+            isTimeUp: isTimeUp, escalates: sight.plan.escalates, isUnasked: entry.turn == nil && entry.wish == nil,
+            hurdle: entry.hurdle, isLeaving: false)
         guard let departure = terms.strategy.departure(of: pod) else { return isTimeUp ? .nothing : .look(ownTime) }
         return .ask(departure, isTimeUp: isTimeUp, isShortening: false)
     }
@@ -110,7 +116,8 @@ extension Ledger {
             if sooner <= endsAt {
                 if let rest = entry.rest, rest.until > now { return .look(rest.until) }
                 let pod = DepartingPod(
-                    isTimeUp: true, escalates: plan.escalates, hurdle: entry.hurdle, isLeaving: true)
+                    isTimeUp: true, escalates: plan.escalates, isUnasked: false, hurdle: entry.hurdle,
+                    isLeaving: true)
                 if let departure = terms.strategy.departure(of: pod) {
                     return .ask(departure, isTimeUp: true, isShortening: true)
                 }
@@ -161,7 +168,7 @@ extension Ledger {
         }
         switch step.departure {
         case .evict: return .evict(grace: grace)
-        case .escalate: return .delete(grace: grace, escalated: !step.isShortening)
+        case .escalate: return .delete(grace: grace, escalated: !step.isShortening && entry.isKept)
         case .delete: return .delete(grace: grace, escalated: false)
         }
     }

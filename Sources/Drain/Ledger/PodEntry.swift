@@ -45,6 +45,8 @@ struct PodEntry: Sendable {
     var isAbandoned = false
     var rest: Rest?
     var refusal: Refusal?
+    /// What its budget said when it refused last; stays, whatever is refused later.
+    var budget: String?
     /// Under which cause the next request counts as made again.
     var owedRetry: RetryCause?
     /// Refusals in a row.
@@ -90,6 +92,9 @@ struct PodEntry: Sendable {
         }
     }
 
+    /// Whether its budget or its own wish is what kept it.
+    var isKept: Bool { budget != nil || wish != nil }
+
     /// Notes that its grace runs out at `moment`, unless it does so sooner already: a grace can only be shortened.
     mutating func endIsKnown(_ moment: Moment) {
         endsAt = min(endsAt ?? moment, moment)
@@ -114,11 +119,10 @@ extension PodEntry {
                 case .deletion: .deleted
                 case nil: .gone
                 }
-            outcome.detail = escalated ? escalationReason : nil
+            outcome.detail = deletionReason
         case .leaving:
             outcome.fate = .terminating
-            outcome.detail =
-                pod.finalizers.isEmpty ? escalated ? escalationReason : nil : "finalizers: \(finalizerWords)"
+            outcome.detail = pod.finalizers.isEmpty ? deletionReason : "finalizers: \(finalizerWords)"
         case .waiting:
             if let wish, refusal == nil {
                 outcome.fate = escalates ? .waiting : .skipped
@@ -131,8 +135,10 @@ extension PodEntry {
         return outcome
     }
 
-    private var escalationReason: String? {
-        refusal?.detail ?? wish ?? "its grace would have reached beyond the deadline"
+    /// What stood in the way of a pod that was deleted.
+    private var deletionReason: String? {
+        if escalated { return budget ?? wish }
+        return accepted == .deletion ? refusal?.detail ?? wish : nil
     }
 
     private var finalizerWords: String {

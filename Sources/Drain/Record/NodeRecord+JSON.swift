@@ -68,7 +68,6 @@ extension NodeRecord.Entry {
             ("since", .string(since.rfc3339)),
             ("returns", returns ? true : nil),
             ("hasHook", hasHook ? true : nil),
-            ("messages", messages.isEmpty ? nil : .array(messages.map(\.rawValue).sorted().map { .string($0) })),
             ("ending", .text(ending?.rawValue)),
         ])
     }
@@ -84,7 +83,7 @@ extension NodeRecord.Entry {
             strategy: strategy, deadline: deadline,
             certainty: stored.certainty.flatMap(Deadline.Certainty.init(rawValue:)) ?? .assumed,
             since: stored.since.flatMap { WallTime(rfc3339: $0) } ?? deadline, returns: stored.returns,
-            hasHook: stored.hasHook, messages: Set(stored.messages.compactMap(NoticeMessage.init(rawValue:))),
+            hasHook: stored.hasHook,
             // An ending that a later version knows is an ending all the same.
             ending: stored.ending.map { Report.Ending(rawValue: $0) ?? .stopped })
     }
@@ -117,10 +116,9 @@ private struct Stored: Decodable {
 private struct StoredEntry: Decodable {
     var id, kind, words, strategy, deadline, certainty, since, ending: String?
     var returns, hasHook: Bool
-    var messages: [String]
 
     enum CodingKeys: String, CodingKey {
-        case id, kind, words, strategy, deadline, certainty, since, ending, returns, hasHook, messages
+        case id, kind, words, strategy, deadline, certainty, since, ending, returns, hasHook
     }
 
     init(from decoder: any Decoder) throws {
@@ -135,7 +133,6 @@ private struct StoredEntry: Decodable {
         ending = fields.lenient(String.self, .ending)
         returns = fields.lenient(Bool.self, .returns) ?? false
         hasHook = fields.lenient(Bool.self, .hasHook) ?? false
-        messages = fields.lenient([String].self, .messages) ?? []
     }
 }
 

@@ -30,7 +30,6 @@ extension NodeRecord {
     mutating func remember(_ remembered: NodeRecord?) {
         for entry in remembered?.notices ?? [] {
             if let place = notices.firstIndex(where: { $0.id == entry.id }) {
-                notices[place].messages.formUnion(entry.messages)
                 notices[place].ending = entry.ending ?? notices[place].ending
             } else {
                 notices.append(entry)
@@ -57,6 +56,8 @@ extension NodeRecord {
 
     /// Notes how the drain ended for every notice that stood.
     mutating func close(_ ending: Report.Ending) {
-        for place in notices.indices where notices[place].ending == nil { notices[place].ending = ending }
+        for place in notices.indices where notices[place].ending == nil || notices[place].ending == .stopped {
+            notices[place].ending = ending
+        }
     }
 }

@@ -15,6 +15,8 @@ struct DepartingPod: Sendable, Hashable {
     var isTimeUp: Bool
     /// Whether pods are deleted from their own time on.
     var escalates: Bool
+    /// Whether nobody asked it yet and nothing but the time speaks against asking it politely.
+    var isUnasked: Bool
     /// Why an eviction cannot work for it, when that is known.
     var hurdle: EvictionHurdle?
     /// Whether it is leaving already and only has its grace shortened.
@@ -25,7 +27,7 @@ struct DepartingPod: Sendable, Hashable {
 enum Departure: Sendable, Hashable {
     /// The eviction subresource.
     case evict
-    /// A DELETE, because the pod's own time has come.
+    /// A DELETE, because the pod's own time has come and asking politely did not help.
     case escalate
     /// A DELETE that does not wait for the pod's own time.
     case delete

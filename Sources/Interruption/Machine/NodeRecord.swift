@@ -33,8 +33,6 @@ public struct NodeRecord: Sendable, Hashable {
         public var returns: Bool
         /// Whether the cloud waits for our word.
         public var hasHook: Bool
-        /// Messages that were sent about it.
-        public var messages: Set<NoticeMessage>
         /// How its drain ended; `nil` while it runs.
         public var ending: Report.Ending?
 
@@ -49,7 +47,6 @@ public struct NodeRecord: Sendable, Hashable {
             since: WallTime,
             returns: Bool = false,
             hasHook: Bool = false,
-            messages: Set<NoticeMessage> = [],
             ending: Report.Ending? = nil
         ) {
             self.id = id
@@ -61,7 +58,6 @@ public struct NodeRecord: Sendable, Hashable {
             self.since = since
             self.returns = returns
             self.hasHook = hasHook
-            self.messages = messages
             self.ending = ending
         }
     }

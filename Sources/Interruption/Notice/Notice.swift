@@ -90,6 +90,12 @@ public struct Deadline: Sendable, Hashable {
         other.moment < moment ? other : self
     }
 
+    /// The same instant in the time of day that `anchor` shows. What is written down is read back by the same clock, and
+    /// then means the same instant, also where that clock is wrong.
+    public func restated(by anchor: WallClockAnchor) -> Deadline {
+        Deadline(moment: moment, wall: anchor.wall(at: moment), certainty: certainty)
+    }
+
     /// How long there is from `now`; never negative.
     public func timeLeft(at now: Moment) -> Duration {
         max(.zero, now.duration(to: moment))

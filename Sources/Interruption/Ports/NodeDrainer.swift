@@ -13,14 +13,6 @@ public protocol NodeDrainer: Sendable {
     func note(_ plan: Plan) async
 }
 
-/// Which of the two messages about a notice.
-public enum NoticeMessage: String, Sendable, Hashable {
-    /// At once, when the notice is seen.
-    case seen
-    /// The report, when the drain ended.
-    case outcome
-}
-
 /// A drain that was ordered: its plan, and what may change while it runs.
 public struct DrainOrder: Sendable {
     /// The plan at the start.

@@ -86,7 +86,7 @@ public struct PodOutcome: Sendable, Hashable {
     public var uid: String
     /// What became of it.
     public var fate: PodFate
-    /// Whether it was deleted because its budget refused until its own time had come.
+    /// Whether it was deleted because its budget, or its own wish, kept it until its own time had come.
     public var escalated: Bool
     /// The grace that it was given, when we asked it to leave.
     public var grace: Duration?

@@ -24,6 +24,7 @@ struct DrainCommand: AsyncParsableCommand {
             flags: [cluster.given(), drain.given(), marks.given()], within: within, nodeName: nodeName)
         defer { desk.close() }
         let report = await desk.watchedOver { await drained(desk) }
+        if report.toCordon == nil { try await desk.refuseUnknownNode() }
         switch output {
         case .text: Terminal.write(DrainView(isTerminal: false, start: desk.start).text(for: report, node: nodeName))
         case .json: print(ReportJSON.text(for: report, node: nodeName))

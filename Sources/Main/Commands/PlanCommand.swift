@@ -22,6 +22,7 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let desk = try OperatorDesk(flags: [cluster.given(), drain.given()], within: within, nodeName: nodeName)
         defer { desk.close() }
+        try await desk.refuseUnknownNode()
         let answer = await desk.watchedOver { () -> Result<Forecast, KubernetesError> in
             do throws(KubernetesError) {
                 return .success(try await desk.drainer.forecast(desk.plan))

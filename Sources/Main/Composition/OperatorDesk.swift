@@ -7,6 +7,7 @@ import Transport
 
 /// What a person's commands need: the API server, the drainer, and a plan under the time that the person gave.
 struct OperatorDesk: Sendable {
+    let nodeName: String
     let workplace: Workplace
     let settings: HandlerSettings
     let transport: CurlTransport
@@ -29,6 +30,7 @@ struct OperatorDesk: Sendable {
         try intake.refuseProblems()
         guard let time else { throw ExitCode(64) }
         guard let cluster = intake.cluster else { throw ExitCode(78) }
+        self.nodeName = nodeName
         self.workplace = workplace
         settings = intake.settings
         transport = try CurlTransport()
@@ -51,6 +53,19 @@ struct OperatorDesk: Sendable {
         drainer = ClusterDrainer(
             api: api, nodeName: nodeName, ownPod: nil, marks: MarkSettings(settings.marks),
             timeline: workplace.timeline, anchor: workplace.anchor, inFlight: settings.inFlight)
+    }
+
+    /// Refuses a name that no node has: a typing mistake must not look like a node that is empty. Whatever else the API
+    /// server answers, or does not, is the command's own affair.
+    func refuseUnknownNode() async throws {
+        do throws(KubernetesError) {
+            _ = try await client.node(named: nodeName)
+        } catch .notFound {
+            Terminal.write("interruption-handler: there is no node '\(nodeName)'\n", to: .standardError)
+            throw ExitCode(1)
+        } catch {
+            return
+        }
     }
 
     /// Runs `body` while the connection to the API server is watched over.

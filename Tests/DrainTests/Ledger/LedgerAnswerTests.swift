@@ -85,6 +85,9 @@ struct LedgerAnswerTests {
     ) throws {
         var ledger = Ledger.sample()
         ledger.listed([.sample("a")], at: second(100))
+        let eviction = try #require(ledger.pass(at: second(100), by: .sample()).requests.first)
+        ledger.requestRefused(
+            eviction, .budgetRefused(budget: "b", message: "m", retryAfter: nil), at: second(100), by: .sample())
         let note = try #require(ledger.pass(at: second(100), by: .sample()).requests.first)
         #expect(note.action == .noteDisruption)
         ledger.requestRefused(note, .forbidden(message: "status"), at: second(100), by: .sample())

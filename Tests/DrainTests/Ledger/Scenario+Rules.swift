@@ -21,6 +21,7 @@ extension Scenario {
         if truth.isOut { throw violation("asks for a pod that is out") }
         try checkTurn(of: request, truth)
         try checkGrace(of: request, truth)
+        truths[index].asked += 1
         answer(request, index)
     }
 
@@ -43,11 +44,12 @@ extension Scenario {
         switch request.action {
         case .evict:
             if strategy == .delete { throw violation("evicts by delete") }
-            if isTimeUp, escalates { throw violation("evicts after the own time") }
+            if isTimeUp, escalates, truth.asked > 0 || isWished { throw violation("evicts after the own time") }
         case .delete, .noteDisruption:
             if strategy == .evict, !(isTimeUp && escalates), !truth.mayBeDeletedAtOnce {
                 throw violation("deletes before the own time")
             }
+            if strategy == .evict, truth.asked == 0, !isWished { throw violation("deletes without asking first") }
         }
     }
 
@@ -120,6 +122,7 @@ extension Scenario {
             if error == .notFound || error == .otherUID { truths[index].isOut = true }
             if error == .namespaceTerminating, request.manner == .eviction { truths[index].mayBeDeletedAtOnce = true }
             truths[index].lastRefused = now
+            truths[index].isRefusedPolitely = request.manner == .eviction
             return
         }
         ledger.requestAccepted(request, at: now)
@@ -155,6 +158,7 @@ extension Scenario {
             if isTimeUp, truth.lastRefused.map({ $0 < ownTime && !hasTightened }) ?? true {
                 throw violation("forgets a pod whose time has come")
             }
+            if isTimeUp, truth.isRefusedPolitely { throw violation("rests before it deletes") }
             let isFree = truth.pod.annotations.isEmpty && truth.pod.priority == 0 && truth.lastRefused == nil
             if isFree, underWay.count < window - min(8, window / 8) { throw violation("lets an ordinary pod wait") }
         }

@@ -22,6 +22,8 @@ struct Scenario {
         var isTerminating = false
         var isOut = false
         var mayBeDeletedAtOnce = false
+        var asked = 0
+        var isRefusedPolitely = false
         var accepted = 0
         var acceptedAt: Moment?
         var grantedFull = false

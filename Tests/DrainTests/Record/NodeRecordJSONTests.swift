@@ -11,7 +11,7 @@ struct NodeRecordJSONTests {
                     id: NoticeID(rawValue: "notice-\(index)"), kind: index % 2 == 0 ? .reclaim : .scaleIn,
                     words: "spot \"terminate\"\n", strategy: .cordonOnly, deadline: anchor.wall,
                     certainty: .announced, since: anchor.wall, returns: true, hasHook: index == 1,
-                    messages: [.seen, .outcome], ending: index == 0 ? .deadlineReached : nil)
+                    ending: index == 0 ? .deadlineReached : nil)
             }, cordonedByUs: true, taints: ["a/b=c:NoSchedule"], labels: ["x": "y"], conditions: ["Drained"],
             bootID: "b71c1f57-0b1e-4d2c-8f7e-2b5d8a5c0f11")
     }
@@ -39,7 +39,7 @@ struct NodeRecordJSONTests {
         let text = """
             {"version":9,"future":{"a":[1]},"cordonedByUs":true,"labels":{"x":"y"},"taints":7,"notices":[
             {"id":"good","kind":"reclaim","strategy":"evict","deadline":"2026-11-21T00:00:00Z","new":1,
-             "messages":["seen","third"],"ending":"vaporised"},
+             "ending":"vaporised"},
             {"id":"odd","kind":"meteor","strategy":"evict","deadline":"2026-11-21T00:00:00Z"},
             "nonsense", 7, {"id":3}]}
             """
@@ -48,7 +48,6 @@ struct NodeRecordJSONTests {
         #expect(record.labels == ["x": "y"])
         #expect(record.taints.isEmpty)
         #expect(record.notices.map(\.id.rawValue) == ["good"])
-        #expect(record.notices.first?.messages == [.seen])
         #expect(record.notices.first?.ending == .stopped)
         #expect(record.notices.first?.certainty == .assumed)
     }

@@ -85,7 +85,8 @@ struct BudgetTests {
             cluster.add(.sample("quick"))
         }
         #expect(story.report.pod("quick")?.fate == .evicted)
-        #expect(story.report.pod("slow")?.fate == .deleted)
+        #expect(story.report.pod("slow")?.fate == .evicted)
+        #expect(story.report.pod("slow")?.escalated == false)
         let grace = try #require(story.report.pod("slow")?.grace)
         #expect(grace == .seconds(115))
         #expect(story.report.ending == .empty)

@@ -62,7 +62,7 @@ struct DeadlineTests {
         }
         #expect(story.report.ending == .deadlineReached)
         #expect(story.report.pod("a")?.grace == .seconds(1))
-        #expect(story.report.pod("a")?.fate == .deleted)
+        #expect(story.report.pod("a")?.fate == .evicted)
         #expect(story.report.timeLeft == .zero)
     }
 

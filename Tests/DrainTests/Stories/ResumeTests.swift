@@ -34,23 +34,6 @@ struct ResumeTests {
         #expect(record?.notices.first?.ending == .empty)
     }
 
-    @Test func `messages of an earlier life are kept`() async throws {
-        let messages = try await VirtualTime.run { timeline in
-            let cluster = SimulatedCluster(timeline)
-            cluster.changeNode { node in
-                var record = NodeRecord(cordonedByUs: true, bootID: "boot-1")
-                record.enter(.sample(), deadline: deadlineAt(120), since: anchor.wall)
-                record.notices[0].messages = [.seen]
-                node.isUnschedulable = true
-                node.annotations[MarkSettings.recordKey] = record.annotation
-            }
-            _ = await cluster.drained()
-            return (cluster.record?.notices.first?.messages, cluster.record?.cordonedByUs)
-        }
-        #expect(messages.0 == [.seen])
-        #expect(messages.1 == true)
-    }
-
     @Test func `another boot id means that the machine was started anew`() async throws {
         let found = try await VirtualTime.run { timeline in
             let cluster = SimulatedCluster(timeline)

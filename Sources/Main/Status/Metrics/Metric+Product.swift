@@ -54,7 +54,7 @@ extension Metric {
                 [Label("outcome", PodFate.allCases.map(\.rawValue))]),
             Metric(
                 .podsEscalated, .counter,
-                "Pods that were deleted because their budget refused until their time had come."),
+                "Pods that were deleted because their budget, or their own wish, kept them until their time had come."),
             Metric(
                 .retries, .counter, "Requests of a drain that had to be made again.",
                 [Label("cause", RetryCause.allCases.map(\.rawValue))]),
