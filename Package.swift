@@ -83,6 +83,8 @@ let package = Package(
         module("Notify", ["Interruption", "Transport"]),
         module("Settings", ["Interruption"], path: "Sources/Main/Settings"),
         module(
+            "Doctor", ["Drain", "Interruption", "Kubernetes", "Settings", "Transport"], path: "Sources/Main/Doctor"),
+        module(
             "Status", ["Interruption", logging, coreMetrics, lifecycle, nioCore, nioPosix, nioHTTP1],
             path: "Sources/Main/Status"),
     ]
@@ -92,10 +94,10 @@ let package = Package(
             .executableTarget(
                 name: "Main",
                 dependencies: [
-                    "Drain", "Interruption", "Kubernetes", "Notify", "Settings", "Status", "Transport", argumentParser,
-                    logging, lifecycle, signals,
+                    "Doctor", "Drain", "Interruption", "Kubernetes", "Notify", "Settings", "Status", "Transport",
+                    argumentParser, logging, lifecycle, signals,
                 ] + providers.keys.sorted().map { .byName(name: $0) },
-                path: "Sources/Main", exclude: ["README.md", "Settings", "Status"], swiftSettings: strict),
+                path: "Sources/Main", exclude: ["Doctor", "README.md", "Settings", "Status"], swiftSettings: strict),
             .target(
                 name: "Simulators",
                 dependencies: [
@@ -124,6 +126,7 @@ let package = Package(
             tests(of: "Drain", ["Interruption", "Kubernetes", "Transport", "TestSupport"]),
             tests(of: "Notify", ["Interruption", "Transport", "TestSupport"]),
             tests(of: "Settings", ["Interruption"]),
+            tests(of: "Doctor", ["Interruption", "Kubernetes", "Settings"]),
             tests(of: "Status", ["Interruption", logging, coreMetrics, nioPosix, lifecycle]),
         ]
 )

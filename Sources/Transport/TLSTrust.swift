@@ -32,4 +32,11 @@ public struct TLSTrust: Sendable, Hashable {
         self.clientKey = clientKey
         self.serverName = serverName
     }
+
+    /// The same trust, with `authorities` where it names none.
+    func falling(backOn authorities: Material?) -> TLSTrust {
+        var trust = self
+        trust.authorities = trust.authorities ?? authorities
+        return trust
+    }
 }

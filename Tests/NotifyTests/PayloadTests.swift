@@ -62,7 +62,7 @@ import Transport
             "severity": "warning",
             "creator": "interruption-handler",
             "os.host": "node-1",
-            "tags": ["seen", "reclaim", "prod", "i-0bb697ef2705e5b37/spot-1795226520"],
+            "tags": ["seen", "reclaim", "prod", "node-1/spot-1795226520"],
         ]
         #expect(SematextChannel(address: address).payload(for: Fixtures.seen) == expected)
     }
@@ -71,7 +71,7 @@ import Transport
         let channel = GoogleChatChannel(
             address: .good("https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t"))
         let expected: JSONValue = [
-            "text": .string(lines(bold: "*")), "thread": ["threadKey": "i-0bb697ef2705e5b37/spot-1795226520"],
+            "text": .string(lines(bold: "*")), "thread": ["threadKey": "node-1/spot-1795226520"],
         ]
         #expect(channel.payload(for: Fixtures.seen) == expected)
         #expect(
@@ -119,7 +119,7 @@ import Transport
         let expected: JSONValue = [
             "routing_key": "key",
             "event_action": "trigger",
-            "dedup_key": "i-0bb697ef2705e5b37/spot-1795226520",
+            "dedup_key": "node-1/spot-1795226520",
             "client": "interruption-handler",
             "payload": [
                 "summary": .string(title),
@@ -174,7 +174,7 @@ import Transport
         #expect(document["podsBlocked"] == 1)
         #expect(document["secondsToCordon"] == .number(0.08))
         #expect(document["blockedPods"] == "shop/db-0")
-        #expect(document["key"] == "i-0bb697ef2705e5b37/spot-1795226520")
+        #expect(document["key"] == "node-1/spot-1795226520")
     }
 
     @Test func `every JSON channel says that it sends JSON`() {

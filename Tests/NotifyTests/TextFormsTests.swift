@@ -41,8 +41,8 @@ import Testing
 
     @Test func `both messages of a notice share a key, another notice has another`() {
         let keys = Fixtures.mild.prefix(3).map { $0.correlationKey() }
-        #expect(Set(keys) == ["i-0bb697ef2705e5b37/spot-1795226520"])
-        #expect(Fixtures.test.correlationKey() == "test/i-0bb697ef2705e5b37")
+        #expect(Set(keys) == ["node-1/spot-1795226520"])
+        #expect(Fixtures.test.correlationKey() == "test/node-1")
     }
 
     @Test func `a long key stays below its limit and apart from its neighbour`() {

@@ -65,6 +65,8 @@ public struct ClusterSettings: Sendable {
     public var boundTokenLifetime: Duration = .seconds(10)
     /// Users of that name are held to their own node by admission policies; nil without such policies.
     public var ownNodePolicyUser: String?
+    /// How far the `Date` of every answer is off the cluster's own time; nil to send none.
+    public var dateOffset: Duration? = .zero
     /// What `/version` says.
     public var version = "v1.36.2"
 

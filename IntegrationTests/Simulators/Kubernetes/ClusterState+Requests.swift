@@ -46,6 +46,11 @@ extension ClusterState {
     mutating func headers(of response: LabResponse) -> [(name: String, value: String)] {
         var headers = [(name: "Audit-Id", value: random.uuid()), (name: "Cache-Control", value: "no-cache, private")]
         headers += response.headers
+        if let offset = settings.dateOffset {
+            let (seconds, attoseconds) = (now + offset).components
+            let time = WallTime(microseconds: seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+            headers.append((name: "Date", value: time.http))
+        }
         headers.append((name: "X-Kubernetes-Pf-Flowschema-Uid", value: "d935cf19-ebea-447c-b9b0-40e80bbabf75"))
         headers.append((name: "X-Kubernetes-Pf-Prioritylevel-Uid", value: "8890b17d-1677-4688-9ed9-c218e7eb3842"))
         return headers

@@ -10,7 +10,8 @@ public struct LabCertificates: Sendable {
     public let authorityPEM: String
     /// The server's certificate, as PEM.
     public let serverPEM: String
-    private let serverKeyPEM: String
+    /// The key of the server's certificate, as PEM, for servers that are not the lab's own.
+    public let serverKeyPEM: String
     private let authorityName: DistinguishedName
     private let authorityKey: P256.Signing.PrivateKey
 

@@ -88,6 +88,11 @@ public final class LabServer: Sendable {
     public func comeBack() async throws {
         guard let port, state.withLock({ !$0.isStopped }) else { throw Failure.notRunning }
         guard state.withLock({ $0.listeners.isEmpty }) else { return }
+        for _ in 0..<100 {
+            // Somebody's short outgoing connection may have been given the port meanwhile.
+            if (try? await listen(on: port)) != nil { return }
+            try await Task.sleep(for: .milliseconds(50))
+        }
         _ = try await listen(on: port)
     }
 

@@ -47,7 +47,9 @@ struct NodeLane: Sendable {
                     steps.addTask { remarks.add(await scribe.closeRecord(report)) }
                     steps.addTask { remarks.add(await scribe.announceEnd(report, on: node)) }
                     steps.addTask { remarks.add(await scribe.setConditions(at: report)) }
-                    steps.addTask { remarks.add(await scribe.addTaint(to: node, atEnd: true)) }
+                    // A quick drain ends before a taint that met a conflict was tried again.
+                    steps.addTask { remarks.add(await scribe.addTaint(to: nil, atEnd: false)) }
+                    steps.addTask { remarks.add(await scribe.addTaint(to: nil, atEnd: true)) }
                 }
                 return true
             }

@@ -60,11 +60,13 @@ struct NodeScribe: Sendable {
     }
 
     /// The taint for the notice; one that removes pods waits for the end of the drain.
-    func addTaint(to node: Node, atEnd: Bool) async -> String? {
+    ///
+    /// `node` is the node as it was read last; `nil` reads it anew.
+    func addTaint(to node: Node?, atEnd: Bool) async -> String? {
         guard let mark = setting.marks.taints[plan.notice.kind], (mark.effect == .noExecute) == atEnd,
             let taint = setting.marks.taint(for: plan.notice)
         else { return nil }
-        var current: Node? = atEnd ? nil : node
+        var current = node
         var pause = Pause(seed: seed)
         var words: String?
         for _ in 0..<Self.attempts {

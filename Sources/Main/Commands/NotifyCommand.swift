@@ -18,10 +18,11 @@ struct NotifyCommand: AsyncParsableCommand {
         let workplace = Workplace()
         let settings = ChannelSettings(
             environment: { workplace.environment[$0] }, readFile: { try Workplace.text(ofFile: $0) })
-        for problem in settings.problems {
+        let problems = settings.problems.map(\.description) + (workplace.authoritiesProblem.map { [$0] } ?? [])
+        for problem in problems {
             Terminal.write("interruption-handler: \(problem)\n", to: .standardError)
         }
-        guard settings.problems.isEmpty else { throw ExitCode(78) }
+        guard problems.isEmpty else { throw ExitCode(78) }
         guard !settings.channels.isEmpty else {
             Terminal.write(
                 "No channel is configured; set SLACK_URL or another channel's variable.\n", to: .standardError)
@@ -36,8 +37,8 @@ struct NotifyCommand: AsyncParsableCommand {
     }
 
     private func send(through channels: [any Channel], in workplace: Workplace) async throws {
-        let web = try CurlTransport()
-        let mail = try CurlMailTransport()
+        let web = try CurlTransport(authorities: workplace.authorities)
+        let mail = try CurlMailTransport(authorities: workplace.authorities)
         defer {
             web.close()
             mail.close()

@@ -9,7 +9,7 @@ enum CloudRegistry {
     static func provider(
         _ settings: HandlerSettings, transport: any HTTPTransport, workplace: Workplace,
         remark: @escaping @Sendable (AWSRemark) -> Void
-    ) -> any CloudProvider {
+    ) -> any CloudProvider & Diagnosing {
         // `provider` was checked when it was read; AWS is the one that there is.
         let environment = workplace.environment
         return AWSProvider(

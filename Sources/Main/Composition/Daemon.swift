@@ -23,7 +23,8 @@ struct Daemon {
     private let cluster: ObservedCluster
     private let lane: NotificationLane
     private let metadata: Heartbeat
-    private let provider: any CloudProvider
+    private let provider: any CloudProvider & Diagnosing
+    private let examination: Examination
 
     /// Puts the parts together; nothing is asked or sent yet.
     init(_ intake: Intake, configuration: ClusterConfiguration, in workplace: Workplace) throws {
@@ -41,8 +42,8 @@ struct Daemon {
         let metadata = Heartbeat(timeline: timeline)
         self.metadata = metadata
         registry.compute(.metadataLastGoodAge) { metadata.age / .seconds(1) }
-        transport = try CurlTransport()
-        mail = try CurlMailTransport()
+        transport = try CurlTransport(authorities: workplace.authorities)
+        mail = try CurlMailTransport(authorities: workplace.authorities)
         client = KubernetesClient(
             configuration: configuration, transport: transport, clock: timeline,
             userAgent: "interruption-handler/\(Version.text)",
@@ -57,9 +58,9 @@ struct Daemon {
         ) { remarks.note($0) }
         provider = CloudRegistry.provider(
             settings, transport: transport, workplace: workplace, remark: { remarks.note($0) })
-        for warning in intake.channels.warnings {
-            logger.warning("notification setting is surely not meant so", metadata: ["reason": "\(warning)"])
-        }
+        examination = Examination(
+            settings: settings, channels: intake.channels, api: cluster, server: configuration.server,
+            provider: provider, workplace: workplace)
     }
 
     /// Runs until SIGTERM or SIGINT, and then until what is in flight is done.
@@ -74,6 +75,7 @@ struct Daemon {
             NodeService(
                 settings: settings, provider: provider, cluster: cluster, lane: lane, workplace: workplace,
                 observer: StatusObserver(instruments: instruments, logger: logger), logger: logger),
+            StartChecks(examination: examination, logger: logger),
         ]
         var configuration = ServiceGroupConfiguration(
             services: services.map { service in
@@ -96,9 +98,12 @@ struct Daemon {
     private func statusServer(_ heartbeat: Heartbeat) -> StatusServer {
         let pages = StatusPages(
             metrics: { [registry] in registry.exposition() }, heartbeatAge: { heartbeat.age },
-            obstacles: { [metadata, reachability = cluster.reachability] in
-                let silence = metadata.age
-                let stale = silence > .seconds(60) ? ["no good answer of the metadata service for \(silence)"] : []
+            obstacles: { [metadata, reachability = cluster.reachability, limit = settings.cloud.longestSilence] in
+                let silence = metadata.age.components.seconds
+                let stale =
+                    !metadata.hasBeaten
+                    ? ["the metadata service has not answered yet"]
+                    : metadata.age > limit ? ["no good answer of the metadata service for \(silence) s"] : []
                 return stale + (reachability.obstacle.map { [$0] } ?? [])
             })
         return StatusServer(

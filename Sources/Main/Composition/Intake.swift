@@ -28,6 +28,7 @@ struct Intake {
             environment: { workplace.environment[$0] }, readFile: { try Workplace.text(ofFile: $0) })
         var problems = reader.problems.map(\.description)
         problems += channels.problems.map(\.description)
+        if let problem = workplace.authoritiesProblem { problems.append(problem) }
         do {
             cluster = try ClusterConfiguration.discovered(
                 kubeconfig: settings.kubeconfig.path, context: settings.kubeconfig.context,

@@ -33,7 +33,7 @@ struct OperatorDesk: Sendable {
         self.nodeName = nodeName
         self.workplace = workplace
         settings = intake.settings
-        transport = try CurlTransport()
+        transport = try CurlTransport(authorities: workplace.authorities)
         client = KubernetesClient(
             configuration: cluster, transport: transport, clock: workplace.timeline,
             userAgent: "interruption-handler/\(Version.text)")

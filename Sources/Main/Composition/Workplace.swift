@@ -37,6 +37,22 @@ struct Workplace: Sendable {
         }
     }
 
+    /// Authorities to trust instead of the system's, where a connection names none: `SSL_CERT_FILE`, as OpenSSL and curl call it.
+    var authorities: TLSTrust.Material? {
+        environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : .file($0) }
+    }
+
+    /// What is wrong with `authorities`, for people; `nil` when nothing is.
+    var authoritiesProblem: String? {
+        guard case .file(let path) = authorities else { return nil }
+        let accepted = "accepted: the path of a PEM file with certificate authorities, of at most 1 MiB"
+        guard let bytes = try? Workplace.bytes(ofFile: path) else {
+            return "SSL_CERT_FILE: '\(path.prefix(200))' cannot be read; \(accepted)"
+        }
+        let isPEM = String(decoding: bytes, as: UTF8.self).contains("-----BEGIN ")
+        return isPEM ? nil : "SSL_CERT_FILE: '\(path.prefix(200))' holds no certificate; \(accepted)"
+    }
+
     /// The text of a file, for settings that may be given as one.
     static func text(ofFile path: String) throws -> String {
         String(decoding: try bytes(ofFile: path), as: UTF8.self)

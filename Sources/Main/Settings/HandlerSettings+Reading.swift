@@ -20,7 +20,7 @@ extension HandlerSettings {
         policy = DrainPolicy(from: &reader)
         marks = MarkChoices(from: &reader)
         isDryRun = reader.isOn(.dryRun, default: false)
-        inFlight = reader.value(.inFlight) { Int($0).flatMap { (1...1000).contains($0) ? $0 : nil } } ?? 90
+        inFlight = reader.value(.inFlight) { Int($0).flatMap { (1...1000).contains($0) ? $0 : nil } } ?? 94
         metricsAddress = HandlerSettings.metricsAddress(from: &reader)
         logFormat = reader.value(.logFormat) { LogFormat(rawValue: $0) }
         let fallback = HandlerSettings.isVerbose(reader) ? "debug" : "info"

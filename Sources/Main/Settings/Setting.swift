@@ -121,7 +121,7 @@ extension Setting {
         "dry-run", .toggle, default: "off", accepts: "true or false", "Everything but the writes, each of them logged.")
     /// How many requests at once.
     public static let inFlight = Setting(
-        "in-flight", default: "90", accepts: "a number of 1 to 1000",
+        "in-flight", default: "94", accepts: "a number of 1 to 1000",
         "How many pods are asked to leave at once; API servers take about 100 requests on one connection.")
     /// Whether the node is tainted.
     public static let taint = Setting(

@@ -9,7 +9,7 @@ struct MailContent: Sendable {
     /// is one.
     init(_ notification: Notification, from sender: String, to recipients: [String]) {
         let message = MessageText(notification)
-        let thread = Fingerprint.long("\(notification.nodeName) \(notification.correlationKey())")
+        let thread = Fingerprint.long(notification.correlationKey())
         let body = message.rendered(in: .plain, within: TextLimit(64 << 10, .bytes)) + "\n"
         var headers = [
             "From: \(sender)",

@@ -12,6 +12,9 @@ public struct AWSProvider: CloudProvider {
     /// The group to be detached from; `nil` when that is not wanted.
     public let group: (any MachineGroup)?
 
+    /// Looks at everything before the day.
+    let examiner: AWSExaminer
+
     private static let identityTime = Duration.seconds(3)
 
     private let facts: MachineFacts
@@ -26,9 +29,16 @@ public struct AWSProvider: CloudProvider {
         surroundings: Surroundings, jitter: Jitter = Jitter(), remark: @escaping @Sendable (AWSRemark) -> Void
     ) {
         let clock = WorldClock(anchor: anchor, remark: remark)
-        let metadata = MetadataService(
-            endpoint: settings.endpoint, mode: settings.tokens, patience: .polling(every: settings.cadence.poll),
-            transport: transport, timeline: timeline, clock: clock, remark: remark)
+        let service = {
+            @Sendable
+            (
+                mode: TokenMode, patience: MetadataService.Patience, remark: @escaping @Sendable (AWSRemark) -> Void
+            ) in
+            MetadataService(
+                endpoint: settings.endpoint, mode: mode, patience: patience,
+                transport: transport, timeline: timeline, clock: clock, remark: remark)
+        }
+        let metadata = service(settings.tokens, .polling(every: settings.cadence.poll), remark)
         let facts = MachineFacts(metadata: metadata)
         let region = RegionFinder(surroundings: surroundings, facts: facts)
         let client = { (endpoint: ServiceEndpoint, credentials: CredentialCache?) in
@@ -37,10 +47,10 @@ public struct AWSProvider: CloudProvider {
                 jitter: jitter,
                 credentials: credentials, region: region, remark: remark)
         }
-        let credentials = CredentialCache(
-            sources: CredentialCache.standardSources(
-                surroundings: surroundings, sts: SecurityTokenService(client: client(.sts, nil)), metadata: metadata,
-                transport: transport, timeline: timeline, jitter: jitter), timeline: timeline, clock: clock)
+        let places = CredentialCache.standardSources(
+            surroundings: surroundings, sts: SecurityTokenService(client: client(.sts, nil)), metadata: metadata,
+            transport: transport, timeline: timeline, jitter: jitter)
+        let credentials = CredentialCache(sources: places, timeline: timeline, clock: clock)
         let own = OwnGroup(api: AutoScalingAPI(client: client(.autoScaling, credentials)), facts: facts)
         let hooks =
             settings.completesHooks
@@ -61,6 +71,10 @@ public struct AWSProvider: CloudProvider {
         }
         hook = hooks
         group = settings.detaches ? AutoScalingGroup(own: own, timeline: timeline) : nil
+        examiner = AWSExaminer(
+            settings: settings, service: { mode in service(mode, AWSExaminer.patience) { _ in } }, facts: facts,
+            places: places, own: own,
+            clock: clock, timeline: timeline)
         self.facts = facts
         self.clock = clock
         self.timeline = timeline

@@ -5,6 +5,7 @@ import Synchronization
 public final class Heartbeat: Sendable {
     private let timeline: any Timeline
     private let last: Mutex<Moment>
+    private let wasHeard = Atomic<Bool>(false)
 
     /// A heartbeat that counts from now.
     public init(timeline: any Timeline) {
@@ -16,9 +17,13 @@ public final class Heartbeat: Sendable {
     public func beat() {
         let now = timeline.now
         last.withLock { $0 = max($0, now) }
+        wasHeard.store(true, ordering: .relaxed)
     }
 
-    /// How long ago it happened last.
+    /// Whether it happened at all since the start.
+    public var hasBeaten: Bool { wasHeard.load(ordering: .relaxed) }
+
+    /// How long ago it happened last, or since the start.
     public var age: Duration {
         last.withLock { $0 }.duration(to: timeline.now)
     }

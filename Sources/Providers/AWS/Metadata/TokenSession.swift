@@ -49,6 +49,8 @@ struct TokenSession: Sendable {
     private let mode: TokenMode
     private var token: Token?
     private var v1 = V1.untried
+    /// Whether it was told that IMDSv1 is used, and not yet that v2 is again.
+    private var hasFallenBack = false
 
     init(mode: TokenMode) {
         self.mode = mode
@@ -93,9 +95,9 @@ struct TokenSession: Sendable {
         token = Token(
             value: value, expiry: now.advanced(by: life),
             renewal: now.advanced(by: life - min(.seconds(300), life / 10)))
-        defer { v1 = .untried }
-        if case .serves = v1 { return .returned }
-        return nil
+        v1 = .untried
+        defer { hasFallenBack = false }
+        return hasFallenBack ? .returned : nil
     }
 
     /// The service answered 401 to `value`.
@@ -108,6 +110,7 @@ struct TokenSession: Sendable {
         guard mode == .optional else { return nil }
         if case .serves = v1 { return nil }
         v1 = .serves(nextTry: now.advanced(by: TokenSession.firstV1Pause), pause: TokenSession.firstV1Pause * 2)
+        hasFallenBack = true
         return .fellBack
     }
 

@@ -1,17 +1,15 @@
-import Interruption
-
 extension WallTime {
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     /// Reads the `Date` of an HTTP answer, such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7); `nil` for anything else.
-    init?(httpDate text: String) {
+    public init?(httpDate text: String) {
         let parts = text.split(separator: ",", maxSplits: 1)
         guard parts.count == 2, parts[0].count == 3 else { return nil }
         self.init(eventDate: parts[1])
     }
 
     /// Reads a time of scheduled maintenance, such as `21 Jan 2019 09:00:43 GMT`; the day may have one digit. `nil` for anything else.
-    init?(eventDate text: some StringProtocol) {
+    public init?(eventDate text: some StringProtocol) {
         let parts = text.split(separator: " ")
         guard parts.count == 5, parts[4] == "GMT" || parts[4] == "UTC", (1...2).contains(parts[0].utf8.count),
             let day = WallTime.number(parts[0]), let month = WallTime.months.firstIndex(where: { $0 == parts[1] }),
