@@ -7,7 +7,7 @@ import yaml
 DOCUMENTS = Path("docs")
 # Files whose tables put another system's names into their first column.
 FOREIGN_FIRST_COLUMN = {"migrate-from-nth.md", "migrate-from-shell.md"}
-FOREIGN_VARIABLES = {"INTERRUPTION_LAB_CONTROL", "CLUSTER_NAME", "NAME_FILE"}
+FOREIGN_VARIABLES = {"INTERRUPTION_LAB_CONTROL", "SSL_CERT_FILE", "CLUSTER_NAME", "NAME_FILE"}
 
 
 def check(facts, problems):
