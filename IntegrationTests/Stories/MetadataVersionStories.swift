@@ -79,6 +79,8 @@ import Testing
                 await stage.untilAsked(15)
                 stage.lab.metadata.update { $0.access = .v2Only }
                 _ = await handler.line(containing: "metadata service answers IMDSv2 again")
+                // Reads that were on their way when the word came may still be the old ones.
+                await stage.untilAsked(6)
                 let before = stage.metadataReads.count
                 await stage.playSpotNotice()
                 #expect(stage.metadataReads.dropFirst(before).allSatisfy { $0.hasToken })

@@ -4,7 +4,7 @@ import Synchronization
 /// them at once would be late for every one.
 final class Seats: Sendable {
     /// How many stories are played at once.
-    static let stories = Seats(4)
+    static let stories = Seats(3)
 
     private let state: Mutex<(free: Int, waiting: [CheckedContinuation<Void, Never>])>
 
