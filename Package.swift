@@ -75,6 +75,7 @@ let package = Package(
         library("CLibcurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
         library("CLibxml2", pkgConfig: "libxml-2.0", package: "libxml2-dev"),
         library("CLibyaml", package: "libyaml-dev"),
+        .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
         module("Interruption"),
         module("Transport", ["CLibcurl"]),
         module("Kubernetes", ["Transport", "CLibyaml", subprocess, system]),
@@ -84,7 +85,7 @@ let package = Package(
         module(
             "Doctor", ["Drain", "Interruption", "Kubernetes", "Settings", "Transport"], path: "Sources/Main/Doctor"),
         module(
-            "Status", ["Interruption", logging, coreMetrics, lifecycle, nioCore, nioPosix, nioHTTP1],
+            "Status", ["CMalloc", "Interruption", logging, coreMetrics, lifecycle, nioCore, nioPosix, nioHTTP1],
             path: "Sources/Main/Status"),
     ]
         + providers.sorted { $0.key < $1.key }.map { name, libraries in

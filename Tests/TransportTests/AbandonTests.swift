@@ -80,4 +80,30 @@ import Transport
             #expect(server.facts.connections == 1)
         }
     }
+
+    @Test func `a transport at rest keeps no connection, and opens one when it is asked again`() async throws {
+        try await withServer({ _ in .answer() }) { transport, server in
+            _ = try await transport.send(.to(server))
+            #expect(server.facts.openConnections == 1)
+            transport.rest()
+            await server.until { $0.openConnections == 0 }
+            let answer = try await transport.send(.to(server))
+            #expect(answer.status == 200)
+            #expect(server.facts.connections == 2)
+        }
+    }
+
+    @Test func `what is in flight is not disturbed by a rest`() async throws {
+        try await withServer({ $0.target == "/hang" ? .hang : .answer() }) { transport, server in
+            let request = HTTPRequest.to(server, "/hang")
+            let task = Task { await failure { () throws(TransportError) in try await transport.send(request) } }
+            await server.until { $0.requests.count == 1 }
+            transport.rest()
+            let answer = try await transport.send(.to(server))
+            #expect(answer.status == 200)
+            #expect(server.facts.openConnections == 2)
+            task.cancel()
+            #expect(await task.value == .cancelled)
+        }
+    }
 }

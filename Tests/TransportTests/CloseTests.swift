@@ -54,4 +54,12 @@ import Transport
             }
         }
     }
+
+    @Test func `a mail transport that was closed before its first message answers, too`() async throws {
+        let transport = CurlMailTransport()
+        transport.close()
+        let message = MailMessage(
+            server: Secret("smtp://127.0.0.1:1"), sender: "a@example.org", recipients: ["b@example.org"], content: [])
+        await #expect(throws: TransportError.closed) { try await transport.send(message) }
+    }
 }

@@ -43,7 +43,7 @@ import Testing
     }
 
     private func outcome(of message: MailMessage) async throws -> TransportError? {
-        let transport = try CurlMailTransport()
+        let transport = CurlMailTransport()
         defer { transport.close() }
         do throws(TransportError) {
             try await transport.send(message)

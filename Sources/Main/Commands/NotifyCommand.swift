@@ -38,7 +38,7 @@ struct NotifyCommand: AsyncParsableCommand {
 
     private func send(through channels: [any Channel], in workplace: Workplace) async throws {
         let web = try CurlTransport(authorities: workplace.authorities)
-        let mail = try CurlMailTransport(authorities: workplace.authorities)
+        let mail = CurlMailTransport(authorities: workplace.authorities)
         defer {
             web.close()
             mail.close()

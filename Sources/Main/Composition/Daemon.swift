@@ -29,6 +29,9 @@ struct Daemon {
     /// Puts the parts together; nothing is asked or sent yet.
     init(_ intake: Intake, configuration: ClusterConfiguration, in workplace: Workplace) throws {
         settings = intake.settings
+        let transport = try CurlTransport(authorities: workplace.authorities)
+        self.transport = transport
+        let workplace = workplace.waiting(on: transport)
         self.workplace = workplace
         let logger = workplace.logger(format: settings.logFormat, level: settings.logLevel)
         self.logger = logger
@@ -42,8 +45,7 @@ struct Daemon {
         let metadata = Heartbeat(timeline: timeline)
         self.metadata = metadata
         registry.compute(.metadataLastGoodAge) { metadata.age / .seconds(1) }
-        transport = try CurlTransport(authorities: workplace.authorities)
-        mail = try CurlMailTransport(authorities: workplace.authorities)
+        mail = CurlMailTransport(authorities: workplace.authorities)
         client = KubernetesClient(
             configuration: configuration, transport: transport, clock: timeline,
             userAgent: "interruption-handler/\(Version.text)",
@@ -71,7 +73,9 @@ struct Daemon {
         let heartbeat = Heartbeat(timeline: workplace.timeline)
         let services: [any Service] = [
             statusServer(heartbeat), LaneService(lane: lane, timeline: workplace.timeline),
-            Upkeep(heartbeat: heartbeat, connection: client.connectionGuard, timeline: workplace.timeline),
+            Upkeep(
+                heartbeat: heartbeat, connection: client.connectionGuard, transport: transport,
+                timeline: workplace.timeline),
             NodeService(
                 settings: settings, provider: provider, cluster: cluster, lane: lane, workplace: workplace,
                 observer: StatusObserver(instruments: instruments, logger: logger), logger: logger),
@@ -91,7 +95,10 @@ struct Daemon {
             transport.close()
             mail.close()
         }
-        try await ServiceGroup(configuration: configuration).run()
+        // One thread for what polls, decides and drains, the one that also has the connections: nothing is handed from thread to thread.
+        try await withTaskExecutorPreference(transport.executor) {
+            try await ServiceGroup(configuration: configuration).run()
+        }
         logger.info("interruption-handler ends")
     }
 

@@ -7,6 +7,7 @@ import ServiceLifecycle
 import Settings
 import Status
 import Synchronization
+import Transport
 
 /// Sends notifications; at the end it waits a few seconds for what is still to be sent.
 struct LaneService: Service {
@@ -23,10 +24,14 @@ struct LaneService: Service {
     }
 }
 
-/// Beats the heart that `/healthz` listens for, and watches over the connection to the API server.
+/// Beats the heart that `/healthz` listens for, watches over the connection to the API server, and gives back memory that is not needed.
 struct Upkeep: Service {
+    /// After which beats: when the checks at start are over, and then from time to time, for what a drain left.
+    private static func shrinks(after beat: Int) -> Bool { beat <= 2 || beat.isMultiple(of: 60) }
+
     let heartbeat: Heartbeat
     let connection: ConnectionGuard
+    let transport: CurlTransport
     let timeline: any Timeline
 
     func run() async throws {
@@ -35,7 +40,16 @@ struct Upkeep: Service {
                 group.addTask { await connection.run() }
                 group.addTask {
                     // Ends by cancellation.
-                    while (try? await timeline.sleep(for: .seconds(10))) != nil { heartbeat.beat() }
+                    var beats = 0
+                    while (try? await timeline.sleep(for: .seconds(10))) != nil {
+                        heartbeat.beat()
+                        beats += 1
+                        guard Upkeep.shrinks(after: beats) else { continue }
+                        transport.rest()
+                        // A poll later the transport has let go, and that is given back, too.
+                        guard (try? await timeline.sleep(for: .seconds(2))) != nil else { return }
+                        Footprint.shrink()
+                    }
                 }
             }
         }

@@ -14,7 +14,8 @@ struct StartChecks: Service {
     }
 
     private func check() async {
-        let diagnoses = await examination.diagnoses()
+        // Not on the transport's thread: nobody waits for the checks, and what they allocate once would leave holes in its memory for good.
+        let diagnoses = await withTaskExecutorPreference(globalConcurrentExecutor) { await examination.diagnoses() }
         // What was cut short says nothing.
         guard !Task.isCancelled else { return }
         for diagnosis in diagnoses where diagnosis.verdict != .ok {

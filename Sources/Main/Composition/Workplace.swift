@@ -10,16 +10,23 @@ import Transport
 /// What every command works with: the environment, the clocks, and where lines go.
 struct Workplace: Sendable {
     let environment: [String: String]
-    let timeline: SystemTimeline
+    private(set) var timeline: WorkTimeline
     let anchor: WallClockAnchor
     let lines: LineSink
 
     /// The real one. Wall and monotonic time are tied together here, once.
     init() {
         environment = ProcessInfo.processInfo.environment
-        timeline = SystemTimeline()
+        timeline = WorkTimeline()
         anchor = WallClockAnchor(wall: SystemWallTime.now(), moment: timeline.now)
         lines = LineSink.standardError()
+    }
+
+    /// The same place with waits on that transport's thread.
+    func waiting(on transport: CurlTransport) -> Workplace {
+        var other = self
+        other.timeline.transport = transport
+        return other
     }
 
     /// A logger of that level and form.

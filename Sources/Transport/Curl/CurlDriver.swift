@@ -5,6 +5,9 @@ final class CurlDriver: Sendable {
     private let mailbox: CurlMailbox
     private let thread: OwnerThread
 
+    /// Runs tasks on the driver's thread.
+    let executor: LoopExecutor
+
     /// Starts the thread.
     init(threadName: String) throws(TransportError) {
         guard Self.library == CURLE_OK, let handle = unsafe curl_multi_init() else {
@@ -24,6 +27,7 @@ final class CurlDriver: Sendable {
             throw error
         }
         self.mailbox = mailbox
+        executor = LoopExecutor(mailbox: mailbox)
     }
 
     deinit {
@@ -46,10 +50,33 @@ final class CurlDriver: Sendable {
         }
     }
 
+    /// Waits that long; `false` when the task was cancelled first, or the driver closed.
+    func pause(for duration: Duration) async -> Bool {
+        let due = LoopClock.instant(in: duration)
+        let ticket = Ticket()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let alarm = Alarm(ticket: ticket, due: due, continuation: continuation)
+                if ticket.begin({ mailbox.post(.wake(alarm)) }) != nil {
+                    continuation.resume(returning: false)
+                }
+            }
+        } onCancel: {
+            // A closed mailbox has woken everybody already.
+            ticket.cancel { _ = mailbox.post(.cancel(ticket)) }
+        }
+    }
+
     /// Cuts the connections to that origin, in `URLParts.comparableOrigin` spelling.
     func abandonConnections(to origin: String) {
         // A closed mailbox has no connections left.
         _ = mailbox.post(.abandon(origin: origin))
+    }
+
+    /// Lets go of what only a next request could use; does nothing while something is in flight.
+    func rest() {
+        // A closed mailbox has nothing any more.
+        _ = mailbox.post(.rest)
     }
 
     /// Ends everything in flight with `closed` and waits for the thread; more than once does no harm.

@@ -22,6 +22,10 @@ import CLibcurl
     private static let streamsPerOrigin = 100
     /// Longest sleep without anything to wait for, in milliseconds: nothing depends on it.
     private static let longestSleep: Int32 = 3_600_000
+    /// Longest sleep while somebody waits for a time, in milliseconds: the poll's own clock stands still while the machine is suspended.
+    private static let longestSleepWithAlarms: Int32 = 10_000
+    /// How often the mailbox is read again, because what was run there wrote to it, before the transfers have their turn.
+    private static let readings = 16
 
     private let mailbox: CurlMailbox
     private let multi: UnsafeMutableRawPointer
@@ -30,6 +34,7 @@ import CLibcurl
     private var gate = StreamGate<Transfer>(capacity: Self.streamsPerOrigin)
     private var pool: [EasyHandle] = []
     private var mail: [Message] = []
+    private var alarms = AlarmClock()
     /// Not later than the first deadline of `transfers`.
     private var nextDeadline: Int64?
     private var isClosing = false
@@ -45,7 +50,9 @@ import CLibcurl
 
     /// Serves the mailbox until it is told to close.
     mutating func run() {
+        mailbox.adopt()
         while true {
+            ring()
             takeMail()
             if isClosing { break }
             var running: Int32 = 0
@@ -63,16 +70,36 @@ import CLibcurl
     // MARK: Mail
 
     private mutating func takeMail() {
-        mailbox.takeAll(into: &mail)
-        for message in mail {
-            switch message {
-            case .start(let order): start(order)
-            case .cancel(let ticket): transfers[ObjectIdentifier(ticket)].map { end($0, with: .failure(.cancelled)) }
-            case .abandon(let origin): abandon(origin)
-            case .close: isClosing = true
+        for _ in 0..<Self.readings {
+            mailbox.takeAll(into: &mail)
+            if mail.isEmpty { return }
+            for message in mail {
+                switch message {
+                case .start(let order): start(order)
+                case .wake(let alarm): alarms.set(alarm)
+                case .cancel(let ticket): cancel(ticket)
+                case .abandon(let origin): abandon(origin)
+                case .rest: rest()
+                case .run(let errand): errand.run()
+                case .close: isClosing = true
+                }
             }
+            mail.removeAll(keepingCapacity: true)
         }
-        mail.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func cancel(_ ticket: Ticket) {
+        if let transfer = transfers[ObjectIdentifier(ticket)] {
+            end(transfer, with: .failure(.cancelled))
+        } else if let alarm = alarms.take(ticket) {
+            alarm.continuation.resume(returning: false)
+        }
+    }
+
+    private mutating func ring() {
+        guard alarms.next != nil else { return }
+        let now = LoopClock.now
+        while let alarm = alarms.takeDue(at: now) { alarm.continuation.resume(returning: true) }
     }
 
     private mutating func start(_ order: Order) {
@@ -81,7 +108,7 @@ import CLibcurl
         }
         let transfer = Transfer(order, on: easy, sockets: sockets)
         do throws(TransportError) {
-            try transfer.prepare(order.work, at: Self.now())
+            try transfer.prepare(order.work, at: LoopClock.now)
         } catch {
             recycle(easy)
             return transfer.resume(with: .failure(error))
@@ -109,6 +136,12 @@ import CLibcurl
         sockets.cut(origin)
     }
 
+    private mutating func rest() {
+        guard transfers.isEmpty else { return }
+        pool = []
+        sockets.cutAll()
+    }
+
     // MARK: Endings
 
     private mutating func takeEnded() {
@@ -127,7 +160,7 @@ import CLibcurl
     /// libcurl's own clock does not run for a transfer that waits for a connection or in line; this one does.
     private mutating func endOverdue() {
         guard let due = nextDeadline else { return }
-        let now = Self.now()
+        let now = LoopClock.now
         guard now >= due else { return }
         for transfer in transfers.values {
             if let deadline = transfer.deadline, deadline <= now {
@@ -168,27 +201,29 @@ import CLibcurl
     // MARK: Sleeping
 
     private func sleep() {
-        let untilDeadline = nextDeadline.map { max(0, $0 - Self.now()) }
-        let timeout = Int32(min(untilDeadline ?? .max, Int64(Self.longestSleep)))
+        // What came from this thread wakes nobody.
+        guard mailbox.isEmpty else { return }
+        let limit = alarms.next == nil ? Self.longestSleep : Self.longestSleepWithAlarms
+        let next = min(nextDeadline ?? .max, alarms.next ?? .max)
+        let timeout = LoopClock.milliseconds(until: next, atMost: limit)
         if unsafe curl_multi_poll(multi, nil, 0, timeout, nil) != CURLM_OK {
             // Out of memory, most likely: try again soon, but do not spin.
             _ = poll(nil, 0, 100)
         }
     }
 
-    /// Milliseconds that never go back.
-    private static func now() -> Int64 {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
-
     // MARK: The end
 
     private mutating func shutDown() {
-        for case .start(let order) in mailbox.retire() {
-            order.continuation.resume(returning: .failure(.closed))
+        for message in mailbox.retire() {
+            switch message {
+            case .start(let order): order.continuation.resume(returning: .failure(.closed))
+            case .wake(let alarm): alarm.continuation.resume(returning: false)
+            case .run(let errand): errand.runElsewhere()
+            case .cancel, .abandon, .rest, .close: break
+            }
         }
+        for alarm in alarms.takeAll() { alarm.continuation.resume(returning: false) }
         endAll(with: .closed)
         pool = []
         // Closes the kept connections, which the ledger must live to see.

@@ -1,12 +1,24 @@
 import CLibcurl
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// What others may ask of the loop.
 enum Message: Sendable {
     /// Begin a transfer and answer its continuation.
     case start(Order)
-    /// End that transfer with `cancelled`; ignored if it has ended.
+    /// Wake a sleeper at its time.
+    case wake(Alarm)
+    /// End that transfer with `cancelled`, or that sleep; ignored if it has ended.
     case cancel(Ticket)
+    /// Keep nothing that only a next request could use.
+    case rest
+    /// Run a task's next piece.
+    case run(Errand)
     /// End what is in flight to that origin (in `URLParts.comparableOrigin` spelling) and cut its connections.
     case abandon(origin: String)
     /// End everything with `closed`, and the thread.
@@ -43,6 +55,11 @@ final class CurlMailbox: Sendable {
         var messages: [Message] = []
         /// Valid until `retire`, which happens before the loop frees it.
         var multi: UnsafeMutableRawPointer?
+        /// The loop's thread, which looks by itself before it sleeps.
+        var reader: pthread_t?
+
+        /// Whether this is called on the loop's thread.
+        var isReading: Bool { reader.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
     }
 
     private let contents: Mutex<Contents>
@@ -62,11 +79,21 @@ final class CurlMailbox: Sendable {
             contents.messages.append(message)
             // Under the lock: otherwise the loop could retire and free the handle in between. Once is enough for any
             // number of messages, because the loop takes them all after each wake-up.
-            if contents.messages.count == 1 {
+            if contents.messages.count == 1, !contents.isReading {
                 unsafe curl_multi_wakeup(multi)
             }
             return nil
         }
+    }
+
+    /// Says that the calling thread is the one that reads, and that it never sleeps without having looked.
+    func adopt() {
+        contents.withLock { $0.reader = pthread_self() }
+    }
+
+    /// Whether nothing waits.
+    var isEmpty: Bool {
+        contents.withLock { $0.messages.isEmpty }
     }
 
     /// Moves all messages into `taken`, which must be empty; the two arrays trade places, so neither is allocated

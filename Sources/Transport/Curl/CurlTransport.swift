@@ -24,6 +24,22 @@ public final class CurlTransport: HTTPTransport {
         try await driver.perform(.http(trusting(request), sink: sink)).get()
     }
 
+    /// Closes kept connections and frees their memory, unless something is in flight: for a process that may do nothing much for months.
+    public func rest() {
+        driver.rest()
+    }
+
+    /// Runs tasks on the transport's thread, so that polling wakes no other: for work that never blocks and is soon over.
+    ///
+    /// After `close` such tasks go on in the shared pool.
+    public var executor: any TaskExecutor { driver.executor }
+
+    /// Waits that long by the transport's own thread, suspended time included; throws when the task is cancelled first, or the transport
+    /// closed.
+    public func pause(for duration: Duration) async throws(CancellationError) {
+        guard await driver.pause(for: duration) else { throw CancellationError() }
+    }
+
     /// Fails what is in flight to that origin with `connectionLost` and cuts its connections, silent ones and idle ones
     /// alike.
     public func abandonConnections(to origin: String) {

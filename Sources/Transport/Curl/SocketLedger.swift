@@ -33,7 +33,16 @@ final class SocketLedger {
 
     /// Shuts down every socket of that origin and throws away what has arrived on it, so that nothing finds it alive.
     func cut(_ origin: String) {
-        for (socket, entry) in entries where entry.origin == origin {
+        cut { $0 == origin }
+    }
+
+    /// The same for every socket.
+    func cutAll() {
+        cut { _ in true }
+    }
+
+    private func cut(_ isMeant: (_ origin: String) -> Bool) {
+        for (socket, entry) in entries where isMeant(entry.origin) {
             entries[socket] = nil
             guard Self.identity(of: socket) == entry.identity else { continue }
             _ = shutdown(socket, Int32(SHUT_RDWR))

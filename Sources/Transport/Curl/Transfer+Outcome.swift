@@ -8,12 +8,12 @@ extension Transfer {
             let parts = try aim(at: request.url)
             try easy.configure(request, to: parts)
             isMultiplexed = request.connection.multiplexed && parts.scheme == "https"
-            deadline = request.timeout.map { now + Int64($0.wholeMilliseconds) }
+            deadline = request.timeout.map { now + Int64($0.wholeMilliseconds) * 1_000_000 }
         case .mail(let message):
             let parts = try aim(at: message.server)
             try easy.configure(message, to: parts)
             outgoing = message.wireContent[...]
-            deadline = now + Int64(message.timeout.wholeMilliseconds)
+            deadline = now + Int64(message.timeout.wholeMilliseconds) * 1_000_000
             isMail = true
         }
         try easy.attach(self)

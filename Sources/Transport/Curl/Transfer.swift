@@ -16,7 +16,7 @@ final class Transfer {
     var origin = ""
     /// The host's name as written, for errors.
     var host = ""
-    /// When its time is over, in the loop's milliseconds; `nil` for streams that end by themselves.
+    /// When its time is over, in the loop's nanoseconds; `nil` for streams that end by themselves.
     var deadline: Int64?
     /// What has arrived.
     var answer: AnswerCollector

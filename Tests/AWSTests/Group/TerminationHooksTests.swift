@@ -113,7 +113,7 @@ struct TerminationHooksTests {
             try await stage.play(for: .seconds(60))
             #expect(stage.notices.count == 1)
             #expect(stage.notices.first?.hasHook == true)
-            #expect(stage.notices.first?.deadline.moment == Moment(sinceOrigin: .milliseconds(300_400)))
+            #expect(stage.notices.first?.deadline.moment == Moment(sinceOrigin: .seconds(300)))
             #expect(stage.actions == ["DescribeAutoScalingInstances", "DescribeLifecycleHooks"])
         }
     }
@@ -136,7 +136,7 @@ struct TerminationHooksTests {
             stage.ec2.put("Terminated", at: "autoscaling/target-lifecycle-state")
             try await stage.play(for: .seconds(10))
             #expect(stage.notices.first?.hasHook == false)
-            #expect(stage.notices.first?.deadline.moment == Moment(sinceOrigin: .milliseconds(60_400)))
+            #expect(stage.notices.first?.deadline.moment == Moment(sinceOrigin: .seconds(60)))
         }
     }
 

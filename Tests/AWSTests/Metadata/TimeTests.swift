@@ -50,5 +50,15 @@ struct TimeTests {
         #expect(remarks.items.isEmpty)
     }
 
+    @Test func `the Date is looked at again after a while, not at each answer`() {
+        let clock = WorldClock(anchor: anchor) { _ in }
+        clock.observe(date: anchor.wall.httpDate, sent: .seconds(0), received: .seconds(0))
+        let late = { (second: Double) in anchor.wall(at: .seconds(second)).advanced(by: .seconds(3600)).httpDate }
+        clock.observe(date: late(9), sent: .seconds(9), received: .seconds(9))
+        #expect(clock.anchor == anchor)
+        clock.observe(date: late(10), sent: .seconds(10), received: .seconds(10))
+        #expect(clock.wall(at: .seconds(10)).rfc3339 == "2026-01-01T01:00:10Z")
+    }
+
     private let anchor = WallClockAnchor(wall: FakeEC2.wall, moment: .seconds(0))
 }

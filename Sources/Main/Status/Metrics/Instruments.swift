@@ -1,9 +1,11 @@
 public import CoreMetrics
 public import Interruption
+import Synchronization
 
 /// Changes the daemon's metrics; every label that a metric has is a parameter here.
 public struct Instruments: Sendable {
     private let factory: any MetricsFactory
+    private let metadata = MetadataCounters()
 
     /// Instruments whose numbers `factory` keeps.
     public init(factory: any MetricsFactory) {
@@ -12,7 +14,7 @@ public struct Instruments: Sendable {
 
     /// A request to the instance metadata service ended.
     public func metadataRequestEnded(_ result: MetadataResult) {
-        count(.metadataRequests, [("result", result.rawValue)])
+        metadata.counter(of: result, from: factory).increment(by: 1)
     }
 
     /// The first version of the instance metadata service had to do.
@@ -67,5 +69,20 @@ extension Instruments {
     /// Adds an observation to a histogram of seconds.
     func observe(_ name: MetricName, _ duration: Duration) {
         factory.makeRecorder(label: name.rawValue, dimensions: [], aggregate: true).record(duration / .seconds(1))
+    }
+}
+
+/// The counters of what happens every second for the machine's whole life, looked up once.
+private final class MetadataCounters: Sendable {
+    private let counters = Mutex<[MetadataResult: any CounterHandler]>([:])
+
+    func counter(of result: MetadataResult, from factory: any MetricsFactory) -> any CounterHandler {
+        counters.withLock { counters in
+            if let counter = counters[result] { return counter }
+            let counter = factory.makeCounter(
+                label: MetricName.metadataRequests.rawValue, dimensions: [("result", result.rawValue)])
+            counters[result] = counter
+            return counter
+        }
     }
 }

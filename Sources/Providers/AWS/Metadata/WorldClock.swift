@@ -7,9 +7,13 @@ final class WorldClock: Sendable {
     /// Differences up to this are rounding and network.
     static let tolerance = Duration.seconds(5)
 
+    /// How often the service's `Date` is looked at.
+    static let pause = Duration.seconds(10)
+
     private struct State {
         var anchor: WallClockAnchor
         var wasTold = false
+        var nextLook: Moment?
     }
 
     private let state: Mutex<State>
@@ -27,12 +31,16 @@ final class WorldClock: Sendable {
     func wall(at moment: Moment) -> WallTime { anchor.wall(at: moment) }
 
     /// The service said `date` in an answer to a request that was sent at `sent` and answered at `received`.
-    func observe(date: String?, sent: Moment, received: Moment) {
+    func observe(date: @autoclosure () -> String?, sent: Moment, received: Moment) {
+        guard state.withLock({ $0.nextLook.map { $0 <= received } ?? true }) else { return }
         // A date from before EC2 existed is a broken clock, not a correction.
-        guard let date, let told = WallTime(httpDate: date), told.sinceEpoch > .seconds(1_136_073_600) else { return }
+        guard let date = date(), let told = WallTime(httpDate: date), told.sinceEpoch > .seconds(1_136_073_600) else {
+            return
+        }
         let middle = sent.advanced(by: sent.duration(to: received) / 2)
         let difference: Duration? = state.withLock { state in
             let difference = state.anchor.wall(at: middle).duration(to: told)
+            state.nextLook = received.advanced(by: WorldClock.pause)
             guard difference > WorldClock.tolerance || difference < .zero - WorldClock.tolerance else { return nil }
             state.anchor = WallClockAnchor(wall: told, moment: middle)
             defer { state.wasTold = true }

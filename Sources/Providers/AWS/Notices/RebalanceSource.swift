@@ -11,7 +11,7 @@ struct RebalanceSource: InterruptionSource {
 
     func run(reporting report: @escaping @Sendable (SourceReport) async -> Void) async {
         let interval = settings.cadence.advice
-        let poll = PathPoll(path: .rebalance, phase: .milliseconds(200)) { interval }
+        let poll = PathPoll(path: .rebalance) { interval }
         var tracker = RebalanceTracker(assumed: settings.assumed, expiry: settings.rebalanceExpiry)
         await loop.run([poll], reporting: report) { _, value, moment in
             let machine = value == nil || tracker.stands ? nil : await facts.value(of: .instanceID)

@@ -4,9 +4,8 @@ import Interruption
 struct PathPoll: Sendable {
     /// What is read.
     let path: MetadataPath
-    /// By how much the first read is late, so that the sources do not all ask at the same instant.
-    let phase: Duration
-    /// The time between two reads; asked after each, because it may depend on what was learnt.
+    /// The time between two reads; asked after each, because it may depend on what was learnt. All paths are read on one grid of times, so
+    /// that the machine is woken once for those that are due together.
     let interval: @Sendable () -> Duration
 }
 
@@ -18,6 +17,35 @@ struct PathReading: Sendable {
     let moment: Moment
     /// The value (`nil` for 404), or why there is none.
     let answer: Result<[UInt8]?, MetadataError>
+    /// When the path was last read to hold nothing, if that was not told at the time.
+    let silence: Moment?
+}
+
+/// Leaves out of a path's readings those which only repeat that there is nothing: nearly all, on most machines.
+struct RepeatedSilence: Sendable {
+    /// So many are told in a row, so that whoever counts them has counted enough.
+    static let told = 8
+
+    private var inRow = 0
+    private var last: Moment?
+
+    /// Whether this answer may be left out.
+    mutating func leavesOut(_ answer: Result<[UInt8]?, MetadataError>, at now: Moment) -> Bool {
+        guard case .success(nil) = answer else {
+            inRow = 0
+            return false
+        }
+        inRow += 1
+        guard inRow > RepeatedSilence.told else { return false }
+        last = now
+        return true
+    }
+
+    /// When the last answer that was left out was read; asked once, with the reading that is told next.
+    mutating func takeLast() -> Moment? {
+        defer { last = nil }
+        return last
+    }
 }
 
 /// What a source makes of a reading.
@@ -53,12 +81,14 @@ struct SourceLoop: Sendable {
             }
             var health = SourceHealth(source: name)
             for await reading in readings {
+                if let silence = reading.silence {
+                    await tell(await examine(reading.path, nil, silence), to: report)
+                }
                 var fault: SourceHealth.Fault?
                 switch reading.answer {
                 case .success(let value):
                     let finding = await examine(reading.path, value, reading.moment)
-                    for item in finding.remarks { remark(item) }
-                    for item in finding.reports { await report(item) }
+                    await tell(finding, to: report)
                     fault = finding.fault.map { SourceHealth.Fault(words: $0, isTransient: true) }
                 case .failure(let error):
                     fault = SourceHealth.Fault(words: "\(error)", isTransient: error.isTransient)
@@ -69,8 +99,14 @@ struct SourceLoop: Sendable {
         }
     }
 
+    private func tell(_ finding: Finding, to report: @Sendable (SourceReport) async -> Void) async {
+        for item in finding.remarks { remark(item) }
+        for item in finding.reports { await report(item) }
+    }
+
     private func read(_ poll: PathPoll, then tell: (PathReading) -> Void) async {
-        var due = timeline.now.advanced(by: poll.phase)
+        var due = timeline.now
+        var silence = RepeatedSilence()
         var failures = 0
         var slowness = 0
         while !Task.isCancelled {
@@ -86,7 +122,9 @@ struct SourceLoop: Sendable {
             }
             if case .failure(.cancelled) = answer, Task.isCancelled { return }
             let now = timeline.now
-            tell(PathReading(path: poll.path, moment: now, answer: answer))
+            if !silence.leavesOut(answer, at: now) {
+                tell(PathReading(path: poll.path, moment: now, answer: answer, silence: silence.takeLast()))
+            }
             let interval = poll.interval()
             if answer == .failure(.timedOut) {
                 slowness += 1
@@ -96,7 +134,9 @@ struct SourceLoop: Sendable {
             }
             if case .success = answer {
                 failures = 0
-                due = max(start.advanced(by: interval), now)
+                // From when it was due, not from when somebody woke up, so that paths which are due together stay together.
+                let isPunctual = due.duration(to: start) < interval / 8
+                due = max((isPunctual ? due : start).advanced(by: interval), now)
             } else {
                 failures += 1
                 let pause = Backoff.polling(every: interval).pause(after: failures, by: jitter)

@@ -13,8 +13,8 @@ struct SpotSource: InterruptionSource {
         let cadence = settings.cadence
         let facts = facts
         let polls = [
-            PathPoll(path: .spotInstanceAction, phase: .zero) { facts.isOnDemand ? cadence.onDemand : cadence.poll },
-            PathPoll(path: .spotTerminationTime, phase: .milliseconds(100)) {
+            PathPoll(path: .spotInstanceAction) { facts.isOnDemand ? cadence.onDemand : cadence.poll },
+            PathPoll(path: .spotTerminationTime) {
                 facts.isOnDemand ? max(cadence.onDemand, cadence.terminationTime) : cadence.terminationTime
             },
         ]
