@@ -4,9 +4,12 @@ SWIFT ?= swift
 CHECKED := --explicit-target-dependency-import-check error
 # Dead code goes, and nothing is exported from an executable: 23.5 MiB instead of 25.5 (docs/benchmarks.md).
 RELEASE := -c release --static-swift-stdlib -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --no-export-dynamic
+SWIFT_FILES := Package.swift Sources Tests IntegrationTests Benchmarks Fuzzing scripts/sanitizers
 PACKAGES := libcurl4-openssl-dev libxml2-dev libyaml-dev
 
-.PHONY: demo build test lint format docs manifests bench packages python help
+SOAK_MINUTES ?= 10
+
+.PHONY: demo build test sanitize sanitize-threads fuzz reliability lint format docs manifests bench soak sbom packages python help
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -32,13 +35,32 @@ test: packages python
 	$(SWIFT) test --skip-build --skip '^Stories\.'
 	$(SWIFT) test --skip-build --filter '^Stories\.'
 
+## make sanitize   the same tests with AddressSanitizer and LeakSanitizer, the handler in the stories too (SANITIZE_SKIP, SANITIZE_STORIES)
+sanitize: packages python
+	@scripts/sanitize address
+
+## make sanitize-threads  unit tests of what threads share, with ThreadSanitizer
+JUDGED_BY_THREADS := ^(TransportTests.(StreamGate|AnswerCollector|Cancellation|CloseTests)|KubernetesTests.SharedRefresh|StatusTests.LineSink|InterruptionTests)
+sanitize-threads: packages python
+	@SANITIZE_UNITS='$(or $(SANITIZE_UNITS),$(JUDGED_BY_THREADS))' SANITIZE_STORIES=$(SANITIZE_STORIES) scripts/sanitize thread
+
+## make fuzz       every fuzz target for FUZZ_SECONDS (60)
+fuzz: packages
+	@scripts/fuzz
+
+## make reliability  every fault in every phase, and 200 restarts; writes docs/reliability.md anew (about 7 minutes)
+reliability: packages
+	$(SWIFT) build --build-tests
+	RELIABILITY_PAGE=$(CURDIR)/docs/reliability.md $(SWIFT) test --skip-build --filter '^Stories\..Under every fault'
+	RELIABILITY_PAGE=$(CURDIR)/docs/reliability.md $(SWIFT) test --skip-build --filter '^Stories\..Killed anywhere'
+
 ## make lint       formatting, as strict as CI
 lint:
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests IntegrationTests
+	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 
 ## make format     formats in place
 format:
-	swift format --in-place --parallel --recursive Package.swift Sources Tests IntegrationTests
+	swift format --in-place --parallel --recursive $(SWIFT_FILES)
 
 ## make docs       writes docs/settings.md from the code
 docs: build
@@ -48,6 +70,17 @@ docs: build
 manifests: python
 	@scripts/check-manifests
 
-## make bench      measures what docs/benchmarks.md says, and writes it anew (about 30 minutes)
+## make bench      measures what docs/benchmarks.md says, and writes it anew (about 35 minutes)
 bench: build
+	$(SWIFT) build $(RELEASE) --product interruption-fleet
 	@scripts/bench
+
+## make soak       notices, faults and rotations against the real release binary for SOAK_MINUTES (10): nothing may grow or be missed
+soak: packages
+	$(SWIFT) build $(RELEASE) --product interruption-handler
+	$(SWIFT) build $(RELEASE) --product interruption-soak
+	.build/release/interruption-soak --handler .build/release/interruption-handler --minutes $(SOAK_MINUTES)
+
+## make sbom       writes .build/sbom.cdx.json: what is shipped, as CycloneDX 1.6
+sbom: build python
+	@scripts/write-sbom

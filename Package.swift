@@ -1,6 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Set by `scripts/fuzz` only: the modules then count what they execute, and there is one target more.
+let isFuzzing = Context.environment["INTERRUPTION_FUZZING"] != nil
+
 let strict: [SwiftSetting] = [
     .strictMemorySafety(),
     .enableUpcomingFeature("ExistentialAny"),
@@ -10,6 +13,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InferIsolatedConformances"),
     .treatAllWarnings(as: .error),
 ]
+
+/// What the modules of the house are compiled with.
+let house = strict + (isFuzzing ? [.unsafeFlags(["-enable-testing", "-sanitize=fuzzer"])] : [])
 
 /// Clouds: a folder under `Sources/Providers`, and the C libraries that it takes besides the domain and the transport.
 let providers: [String: [Target.Dependency]] = [
@@ -31,12 +37,17 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let certificates = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+/// What only other packages import: a package that no target names would be warned of, and not pinned.
+let pinned: [Target.Dependency] = [
+    .product(name: "Atomics", package: "swift-atomics"),
+    .product(name: "DequeModule", package: "swift-collections"),
+]
 
 /// A module of the house; `path` only where it is not `Sources/<name>`.
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
     .target(
         name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", exclude: ["README.md"],
-        swiftSettings: strict)
+        swiftSettings: house)
 }
 
 /// A C library of the system.
@@ -56,6 +67,8 @@ let package = Package(
     products: [
         .executable(name: "interruption-handler", targets: ["Main"]),
         .executable(name: "interruption-lab", targets: ["interruption-lab"]),
+        .executable(name: "interruption-soak", targets: ["Soak"]),
+        .executable(name: "interruption-fleet", targets: ["Fleet"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -70,6 +83,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+        // Only others need these. They are named so that no new version of theirs comes in unseen.
+        .package(url: "https://github.com/apple/swift-atomics", exact: "1.3.0"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     ],
     targets: [
         library("CLibcurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
@@ -108,6 +124,12 @@ let package = Package(
             .executableTarget(
                 name: "interruption-lab", dependencies: ["Simulators", argumentParser, signals],
                 path: "IntegrationTests/Lab", exclude: ["README.md"], swiftSettings: strict),
+            .executableTarget(
+                name: "Soak", dependencies: ["Simulators", argumentParser, signals], path: "IntegrationTests/Soak",
+                exclude: ["README.md"], swiftSettings: strict),
+            .testTarget(
+                name: "SoakTests", dependencies: ["Simulators", "Soak"], path: "Tests/SoakTests",
+                swiftSettings: strict),
             .testTarget(
                 name: "SimulatorsTests",
                 dependencies: ["Simulators", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioSSL],
@@ -118,7 +140,12 @@ let package = Package(
             .target(
                 name: "TestSupport", dependencies: ["Interruption", "Transport"], path: "Tests/Support",
                 exclude: ["README.md"], swiftSettings: strict),
-            tests(of: "TestSupport", ["Interruption"]),
+            .executableTarget(
+                name: "Fleet",
+                dependencies: ["Drain", "Interruption", "Kubernetes", "TestSupport", "Transport", argumentParser],
+                path: "Benchmarks/Fleet", exclude: ["README.md"], swiftSettings: strict),
+            tests(of: "Fleet", ["Interruption", "Kubernetes", "TestSupport"]),
+            tests(of: "TestSupport", ["Interruption"] + pinned),
             tests(of: "Interruption", ["TestSupport"]),
             tests(of: "Transport", ["TestSupport", "CLibcurl"]),
             tests(of: "Kubernetes", ["TestSupport", "Transport"], fixtures: true),
@@ -130,3 +157,17 @@ let package = Package(
             tests(of: "Status", ["Interruption", logging, coreMetrics, nioPosix, lifecycle]),
         ]
 )
+
+if isFuzzing {
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
+        .executableTarget(
+            name: "Fuzzer",
+            dependencies: [
+                "AWS", "CLibFuzzer", "Drain", "Interruption", "Kubernetes", "Notify", "Settings", "Status",
+                "TestSupport",
+                "Transport", nioCore, .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            path: "Fuzzing/Sources", swiftSettings: strict),
+    ]
+}

@@ -6,20 +6,26 @@ import os
 import platform
 import subprocess
 
+import fleet
 import footprint
 import idle
+import profile_parts
 import reaction
+import sizes
 from lab import now_text
 
-PARTS = ("size", "start", "memory", "reaction", "idle")
+PARTS = ("size", "fleet", "profile", "start", "memory", "reaction", "idle")
 
 
 def settings():
     """What is measured, and how often."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=list(PARTS), help=f"of {', '.join(PARTS)}, page; default all")
+    parser.add_argument("--parts", type=names, default=list(PARTS), help=f"comma-separated, of {', '.join(PARTS)}, page; default all")
     parser.add_argument("--handler", default=".build/release/interruption-handler")
     parser.add_argument("--lab", default=".build/release/interruption-lab")
+    parser.add_argument("--fleet", default=".build/release/interruption-fleet")
+    parser.add_argument("--nodes", type=int, default=1000, help="nodes of the fleet")
+    parser.add_argument("--profile-seconds", type=float, default=60, help="how long an idle handler is profiled")
     parser.add_argument("--runs", type=int, default=5, help="rounds, each program in turn in each")
     parser.add_argument("--kubectl-runs", type=int, default=3, help="rounds of kubectl drain, 80 s each")
     parser.add_argument("--idle-seconds", type=float, default=600)
@@ -27,8 +33,17 @@ def settings():
     parser.add_argument("--results", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "results.json"))
     parser.add_argument("--docs", default="docs", help="folder of benchmarks.md and benchmarks.png")
     parsed = parser.parse_args()
-    parsed.handler, parsed.lab = os.path.abspath(parsed.handler), os.path.abspath(parsed.lab)
+    for name in ("handler", "lab", "fleet"):
+        setattr(parsed, name, os.path.abspath(getattr(parsed, name)))
     return parsed
+
+
+def names(text):
+    """Parts by name, in any order."""
+    wanted = text.split(",")
+    if not set(wanted) <= {*PARTS, "page"}:
+        raise argparse.ArgumentTypeError(f"of {', '.join(PARTS)} and page")
+    return wanted
 
 
 def machine():
@@ -72,15 +87,16 @@ def main():
         entry = {"when": now_text(), "load_before": os.getloadavg(), "runs": []}
 
         def keep(*row):
-            entry["runs"].append(row)
+            entry["runs"].append(list(row))  # as it is read back from JSON
             print(part, *row, flush=True)
 
         if part == "size":
-            entry.update(footprint.size(wanted))
+            entry.update(sizes.measure(wanted.handler))
         elif part == "idle":
             entry["variants"] = idle.measure(wanted, wanted.idle_seconds)
         else:
-            {"start": footprint.start, "memory": footprint.memory, "reaction": reaction.measure}[part](wanted, keep)
+            {"fleet": fleet.measure, "profile": profile_parts.measure, "start": footprint.start,
+             "memory": footprint.memory, "reaction": reaction.measure}[part](wanted, keep)
         entry["load_after"] = os.getloadavg()
         results[part] = entry
         save()

@@ -1,10 +1,5 @@
-"""Memory in a drain, time to start, and size of the executable."""
+"""Memory in a drain, and time to start."""
 
-import os
-import re
-import shutil
-import subprocess
-import tempfile
 import time
 
 from lab import Lab, offers
@@ -13,24 +8,27 @@ from process import MemoryWatch, Program, status
 PADDING = 60 * 1024
 
 
-def command(settings):
+def command(settings, strategy="evict"):
     """The daemon as the other measurements run it."""
-    return [settings.handler, "run", "--metrics-address", "127.0.0.1:0", "--log-format", "json"]
+    return [settings.handler, "run", "--strategy", strategy, "--metrics-address", "127.0.0.1:0", "--log-format", "json"]
 
 
 def memory(settings, keep):
-    """Peaks of a drain, in turn over sizes; with large objects where the lab can make them."""
+    """Peaks of a drain, in turn over sizes; with large objects where the lab can make them. By deletion too, whose answers
+    are the objects."""
     paddings = [0, PADDING] if offers(settings.lab, "--padding") else [0]
     for turn in range(settings.runs):
         for pods in (250, 1000):
             for padding in paddings:
-                keep(turn, pods, padding, drain(settings, pods, padding))
+                for strategy in ("evict", "delete"):
+                    keep(turn, pods, padding, drain(settings, pods, padding, strategy), strategy)
 
 
-def drain(settings, pods, padding):
+def drain(settings, pods, padding, strategy="evict"):
     """KiB before and at the highest, of one daemon through one drain; VmHWM is the kernel's own mark."""
     options = ["--padding", str(padding)] if padding else []
-    with Lab(settings.lab, pods, options) as lab, Program(command(settings), lab.environment()) as program:
+    with Lab(settings.lab, pods, options) as lab, Program(
+            command(settings, strategy), lab.environment()) as program:
         lab.until_still("metadata", 0, at_least=3)
         time.sleep(2)
         before = status(program.pid)
@@ -65,18 +63,3 @@ def start(settings, keep):
                     result["cordon"] = cordons[0] - program.started
                     result["last_eviction"] = max(evictions) - program.started
             keep(turn, noticed, result)
-
-
-def size(settings):
-    """The executable as shipped: stripped, whole and by section, and the shared libraries that it wants."""
-    folder = tempfile.mkdtemp(prefix="interruption-bench-")
-    try:
-        stripped = os.path.join(folder, "stripped")
-        subprocess.run(["strip", "-o", stripped, settings.handler], check=True)
-        table = subprocess.run(["size", "-A", stripped], check=True, capture_output=True, text=True).stdout
-        sections = {match[1]: int(match[2]) for match in re.finditer(r"^(\.\S+)\s+(\d+)\s", table, re.MULTILINE)}
-        needed = subprocess.run(["objdump", "-p", stripped], check=True, capture_output=True, text=True).stdout
-        return {"stripped": os.path.getsize(stripped), "unstripped": os.path.getsize(settings.handler),
-                "sections": sections, "libraries": re.findall(r"NEEDED\s+(\S+)", needed)}
-    finally:
-        shutil.rmtree(folder)

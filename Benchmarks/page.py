@@ -2,14 +2,16 @@
 
 import os
 
+import deep
 import plot
 from figures import Reactions, median, seconds, table, three
 from idle import VARIANTS
 from shortfalls import against_budgets, mib
 
+PARTS = ("size", "fleet", "profile", "start", "memory", "reaction", "idle")
 NAMES = {"ours": "interruption-handler", "curl": "floor: curl", "h2load": "floor: h2load", "kubectl": "`kubectl drain`"}
 MODES = [("evict", True), ("evict", False), ("delete", False)]
-MODE_NAMES = {("evict", True): "evict, 100 ms an eviction", ("evict", False): "evict", ("delete", False): "delete"}
+MODE_NAMES = {("evict", True): "evict, ticks of 100 ms", ("evict", False): "evict", ("delete", False): "delete"}
 
 
 def write(results, folder):
@@ -18,7 +20,8 @@ def write(results, folder):
     plot.draw(reactions, os.path.join(folder, "benchmarks.png"))
     parts = [
         opening(results), "## Budgets\n\n" + against_budgets(results), reaction(reactions), ratios(reactions),
-        idle(results["idle"]), memory(results["memory"]), start(results["start"]), size(results["size"]), again()]
+        deep.fleet(results["fleet"]), idle(results["idle"]), memory(results["memory"]), start(results["start"]),
+        size(results["size"]), deep.parts(results["size"]), deep.profile(results["profile"]), again()]
     with open(os.path.join(folder, "benchmarks.md"), "w") as file:
         file.write("\n\n".join(parts) + "\n")
 
@@ -26,16 +29,16 @@ def write(results, folder):
 def opening(results):
     """Where, when and how."""
     machine = results["machine"]
-    when = sorted(results[part]["when"] for part in ("size", "start", "memory", "reaction", "idle"))
+    when = sorted(results[part]["when"] for part in PARTS)
     loads = table(["part", "when", "load average before", "after"], [
         [part, results[part]["when"], *(f"{results[part][name][0]:.1f}" for name in ("load_before", "load_after"))]
-        for part in ("size", "start", "reaction", "memory", "idle")])
+        for part in PARTS])
     return f"""# Benchmarks
 
 Measured {when[0][:10]} on {machine["cores"]} cores ({machine["cpu"]}), {machine["memory_mib"] / 1024:.0f} GiB, {machine["system"]}, Linux \
 {machine["kernel"]}, all on loopback against [interruption-lab](../IntegrationTests/Lab), which runs on the same cores. This is not a real cluster:
-the lab answers an eviction in well under a millisecond. Where it says *100 ms an eviction*, every POST below the pods is answered 100 ms
-late, each on its own, because a real API server 1.36 takes about that long. Pods stop 0.5 s after they were told. Other tools: {machine["kubectl"]},
+the lab answers an eviction in well under a millisecond. Where it says *ticks of 100 ms*, evictions are answered at the next of such ticks, all that are
+under way at the same, as by a real API server 1.36, which waits for etcd's. Pods stop 0.5 s after they were told. Other tools: {machine["kubectl"]},
 {machine["curl"]}, {machine["h2load"]}. Three figures are minimum / median / maximum; ratios are of medians of programs that ran in turn.
 Each figure stands in [results.json](../Benchmarks/results.json). Load averages above 1 mean that other work ran on the machine:
 
@@ -107,8 +110,8 @@ def idle(part):
 {minutes:.1f} minutes of polling every second, 0.1 % of the answers an error 500, after a warm-up of 20 s; the variants ran side by side, each with a lab and,
 if the kernel allows it, a network namespace of its own (without one, bytes are not counted). The lab's metadata service closes each connection, unless said otherwise. CPU of the handler is the scheduler's own
 count in nanoseconds; of the shell loop it is the resource usage of the shell and all its children. Bytes are both directions with TCP and IP headers.
-Memory is the highest of samples every 5 s; the shell's is without curl, which comes and goes. PSS is so low because three handlers ran at once and
-share the pages of one executable; a single one has more.
+Memory is the highest of samples every 5 s; the shell's is without curl, which comes and goes. Each handler ran from a copy of the executable of its own, so
+that PSS shares only the system's libraries.
 
 {table(["", "CPU s / min", "context switches / min", "anonymous MiB", "RSS MiB", "PSS MiB", "threads", "requests / min",
         "TCP connections / min", "KiB / min", "requests to the API server"], rows)}
@@ -121,15 +124,13 @@ By thread, with `--notices spot`:
 def memory(part):
     """Peaks in a drain."""
     rows = []
-    for pods, padding in sorted({(row[1], row[2]) for row in part["runs"]}):
-        values = [row[3] for row in part["runs"] if row[1:3] == [pods, padding]]
-        rows.append([f"{pods:,}", f"{padding // 1024} KiB" if padding else "as the lab makes them",
+    for pods, strategy, padding in sorted({(row[1], row[4], row[2]) for row in part["runs"]}, key=lambda row: (row[0], row[1] != "evict", row[2])):
+        values = [row[3] for row in part["runs"] if row[1] == pods and row[2] == padding and row[4] == strategy]
+        rows.append([f"{pods:,}", strategy, f"{padding // 1024} KiB more" if padding else "as the lab makes them",
                      *(three([value[name] for value in values], "MiB")
                        for name in ("idle_anonymous", "peak_anonymous", "idle_rss", "peak_rss")), str(len(values))])
-    remark = "" if any(row[2] for row in part["runs"]) else (
-        "\n\nPods of 60 KiB were not measured: `interruption-lab serve` cannot make them yet.")
     return "## Memory in a drain\n\nMiB. Anonymous memory sampled every 3 ms; whole RSS is the kernel's own high-water mark.\n\n" + table(
-        ["pods", "size of each", "anonymous before", "anonymous, peak", "RSS before", "RSS, peak", "runs"], rows) + remark
+        ["pods", "strategy", "size of each", "anonymous before", "anonymous, peak", "RSS before", "RSS, peak", "runs"], rows)
 
 
 def start(part):
@@ -162,8 +163,9 @@ def again():
     """How to repeat it."""
     return """## Measuring again
 
-    make bench                                  # about 30 minutes; leave the machine alone meanwhile
+    make bench                                  # about 35 minutes; leave the machine alone meanwhile
     scripts/bench --runs 2 --idle-seconds 180   # a quick look
+    scripts/bench --parts profile,size          # some parts; the others keep their figures
 
-It needs the release build, `kubectl`, and root or sudo for Debian's nghttp2-client. How it works: [Benchmarks](../Benchmarks/README.md). What was
+It needs the release build, `kubectl`, and root or sudo for Debian's nghttp2-client and valgrind. How it works: [Benchmarks](../Benchmarks/README.md). What was
 decided because of figures: [decisions](decisions)."""

@@ -10,15 +10,14 @@ from lab import TOKEN, Lab
 from observer import Observer
 from process import Program
 
-LATE = "/faults/kubernetes?fault=late:100ms&method=POST&path=/api/v1/namespaces/default/pods/*"
+# As on a real API server: evictions are answered at the next tick, all that are under way at the same.
+TICK = ["--eviction-tick", "100ms"]
 PROGRAMS = ("ours", "kubectl", "curl", "h2load")
 
 
 def run(settings, program, pods, strategy, latency):
     """One run on a lab of its own; seconds count from the program's start, for ours from the poll that got the notice."""
-    with Lab(settings.lab, pods) as lab:
-        if latency:
-            lab.order(LATE)
+    with Lab(settings.lab, pods, TICK if latency else []) as lab:
         with Observer(lab, pods) as observer:
             if program == "ours":
                 return ours(settings, lab, observer, strategy)

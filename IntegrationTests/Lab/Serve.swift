@@ -15,6 +15,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "How many ordinary pods run on the node.")
     var pods = 10
 
+    @Option(help: "By how many bytes each pod's object is larger than it need be, as in real life: 61440, for example.")
+    var padding = 0
+
     @Option(help: "Answer evictions only every so often, such as 100ms, as real API servers do.")
     var evictionTick: String?
 
@@ -51,6 +54,11 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Print the variables instead of one line of JSON.")
     var text = false
 
+    func validate() throws {
+        // Real API servers keep no object of more than 1.5 MiB.
+        guard (0...1_500_000).contains(padding) else { throw ValidationError("--padding must be 0 to 1500000 bytes.") }
+    }
+
     func run() async throws {
         let lab = try await Lab.start(try labConfiguration())
         let control = LabServer(
@@ -85,7 +93,7 @@ struct Serve: AsyncParsableCommand {
         let cluster =
             demo
             ? ClusterPreset.demo(time: time)
-            : ClusterPreset.rehearsal(of: node, instance: simulated, pods: pods, time: time)
+            : ClusterPreset.rehearsal(of: node, instance: simulated, pods: pods, padding: padding, time: time)
         if let tick { cluster.configure { $0.evictionLatency = .untilNextTick(tick) } }
         configuration.serve(cluster)
         return configuration

@@ -5,6 +5,10 @@ public protocol HTTPTransport: Sendable {
     /// Makes the exchange and returns the whole answer, whatever its status.
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse
 
+    /// As `send`, but made again for as long as the repetition says; each exchange is bounded in time by itself. A transport that cannot
+    /// repeat makes it once.
+    func send(_ request: HTTPRequest, repeating repetition: Repetition) async throws(TransportError) -> HTTPResponse
+
     /// Makes the exchange and hands the body of a 2xx answer to `sink` as it arrives; returns when the body has ended.
     ///
     /// `bodyLimit` does not apply to what goes to the sink: it bounds the stream itself. The body of any other status
@@ -14,6 +18,15 @@ public protocol HTTPTransport: Sendable {
     /// Makes later requests to that origin (`https://host:port`) use fresh connections, and fails with `connectionLost`
     /// what is still in flight to it: for a connection that went silent without closing.
     func abandonConnections(to origin: String)
+}
+
+extension HTTPTransport {
+    /// Makes the exchange once.
+    public func send(
+        _ request: HTTPRequest, repeating repetition: Repetition
+    ) async throws(TransportError) -> HTTPResponse {
+        try await send(request)
+    }
 }
 
 /// Takes a streamed body, piece by piece, on the transport's own thread: quick, synchronous work only.

@@ -33,6 +33,38 @@ import Testing
         #expect(world.posted == ["seen spot"])
     }
 
+    /// A cordon that takes some time, a stop after some time, and what was posted until then.
+    @Test(arguments: [
+        (Duration.seconds(3), Duration.milliseconds(500), [String]()),
+        (.seconds(1), .milliseconds(1500), ["seen spot"]),
+        (.seconds(1000), .milliseconds(500), []), (.seconds(1000), .milliseconds(2100), ["seen spot"]),
+    ])
+    func `the first message waits for the record that keeps a next life from saying it again, for two seconds at most`(
+        cordon: Duration, stop: Duration, posted: [String]
+    ) async throws {
+        let world = World(drainTime: .seconds(2000), cordonTime: cordon)
+        try await VirtualTime.run { timeline in
+            let handler = world.handler(timeline, source: [(.zero, .notice(spot))])
+            async let run: Void = handler.run()
+            try await timeline.sleep(for: stop)
+            handler.stop()
+            await run
+        }
+        #expect(world.posted == posted)
+    }
+
+    @Test func `a drain that ends before there is a record is told of in the right order`() async throws {
+        let world = World(drainTime: .seconds(1), cordonTime: .seconds(5))
+        try await VirtualTime.run { timeline in
+            let handler = world.handler(timeline, source: [(.zero, .notice(spot))])
+            async let run: Void = handler.run()
+            try await timeline.sleep(for: .seconds(10))
+            handler.stop()
+            await run
+        }
+        #expect(world.posted == ["seen spot", "outcome spot empty"])
+    }
+
     @Test func `a record found at start is drained on, and nobody is told twice`() async throws {
         let record = NodeRecord(notices: [entry(spot)], cordonedByUs: true)
         let world = World(found: .success(FoundRecord(record: record, hasRebooted: false)))
@@ -163,7 +195,8 @@ private func entry(_ notice: Notice, ending: Report.Ending? = nil) -> NodeRecord
 private final class World: CloudProvider, NodeDrainer, NotificationSink, TerminationHook, MachineGroup {
     private struct Seen {
         var posted: [String] = []
-        var drains: [DrainOrder] = []
+        // Not the orders: their closures hold the handler, and that holds this world.
+        var drains: [(plan: Plan, arrival: Moment)] = []
         var givenBack: [String] = []
         var news: [NodeNews] = []
         var timeline: ManualTimeline?
@@ -172,20 +205,22 @@ private final class World: CloudProvider, NodeDrainer, NotificationSink, Termina
 
     private let seen = Mutex(Seen())
     private let drainTime: Duration
+    private let cordonTime: Duration
     private let recordTime: Duration
     private let found: Result<FoundRecord?, Unreachable>
 
     init(
-        drainTime: Duration = .seconds(10), recordTime: Duration = .zero,
+        drainTime: Duration = .seconds(10), cordonTime: Duration = .zero, recordTime: Duration = .zero,
         found: Result<FoundRecord?, Unreachable> = .success(nil)
     ) {
         self.drainTime = drainTime
+        self.cordonTime = cordonTime
         self.recordTime = recordTime
         self.found = found
     }
 
     var posted: [String] { seen.withLock { $0.posted } }
-    var drains: [DrainOrder] { seen.withLock { $0.drains } }
+    var drains: [(plan: Plan, arrival: Moment)] { seen.withLock { $0.drains } }
     var givenBack: [String] { seen.withLock { $0.givenBack } }
     var news: [NodeNews] { seen.withLock { $0.news } }
 
@@ -217,9 +252,15 @@ private final class World: CloudProvider, NodeDrainer, NotificationSink, Termina
     func note(_ plan: Plan) async {}
 
     func drain(_ order: DrainOrder) async -> Report {
-        seen.withLock { $0.drains.append(order) }
+        seen.withLock { $0.drains.append((order.plan, order.arrival)) }
         let end = timeline.now.advanced(by: drainTime)
+        let cordon = timeline.now.advanced(by: cordonTime)
+        var isCordoned = false
         while timeline.now < end {
+            if !isCordoned, timeline.now >= cordon {
+                isCordoned = true
+                order.progress(.cordoned(after: cordonTime, alreadyCordoned: false))
+            }
             if let reason = order.stop() {
                 let ending: Report.Ending = reason == .withdrawn ? .withdrawn : .stopped
                 return Report(notice: order.plan.notice, strategy: order.plan.strategy, ending: ending)

@@ -168,6 +168,16 @@ import Testing
         #expect(machine.noticeWithdrawn(notice().id, because: "gone") == [.giveBack(because: "gone")])
     }
 
+    @Test func `a served notice's hook is completed again, because nobody knows whether the last life came to that`() {
+        var machine = NodeMachine(policy: DrainPolicy())
+        let hooked = notice(hook: true)
+        #expect(
+            machine.noticeRecorded(hooked, strategy: .evict, wasServed: true, at: start)
+                == [.tellCloud(plan(hooked)), .completeHook(hooked)])
+        var other = NodeMachine(policy: DrainPolicy())
+        #expect(other.noticeRecorded(hooked, strategy: .cordonOnly, wasServed: true, at: start).isEmpty)
+    }
+
     @Test func `a record of another boot is given back when nothing stands`() {
         var machine = NodeMachine(policy: DrainPolicy())
         #expect(machine.recordIsStale(because: "rebooted") == [.giveBack(because: "rebooted")])

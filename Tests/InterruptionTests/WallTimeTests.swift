@@ -17,9 +17,17 @@ import Testing
             "", "soon", "2017-09-18", "2017-09-18T08:22:00", "2017-9-18T08:22:00Z", "2017-13-18T08:22:00Z",
             "2017-02-29T08:22:00Z", "2017-09-18T24:22:00Z", "2017-09-18T08:22:00Zx", "2017-09-18T08:22:00.Z",
             "<html>", "9999999999-01-01T00:00:00Z", "2017-09-18T08:22:00+25:00",
+            // An offset or a leap second that leads to a year that cannot be written down and read again.
+            "9999-12-31T23:59:59-00:01", "9999-12-31T23:59:60Z", "0000-01-01T00:00:00+00:01",
         ])
     func `are not read from anything else`(text: String) {
         #expect(WallTime(rfc3339: text) == nil)
+    }
+
+    @Test func `are not read from a year that cannot be written, in no notation`() {
+        #expect(WallTime(eventDate: "31 Dec 9999 23:59:60 GMT") == nil)
+        #expect(WallTime(httpDate: "Fri, 31 Dec 9999 23:59:59 GMT")?.rfc3339 == "9999-12-31T23:59:59Z")
+        #expect(WallTime(rfc3339: "0000-01-01T00:00:00Z")?.rfc3339 == "0000-01-01T00:00:00Z")
     }
 
     @Test func `keep their fraction`() {

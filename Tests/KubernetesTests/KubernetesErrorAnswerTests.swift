@@ -109,6 +109,37 @@ import Transport
         #expect(kept.utf8.count <= 512 && kept.utf8.count > 509)
     }
 
+    @Test func `a budget's name is cut like every other word of the server`() throws {
+        let name = "a\u{7}" + String(repeating: "b", count: 5000)
+        let message = #"The disruption budget \#(name) needs 3 healthy pods"#
+        let bodies = [
+            statusJSON(
+                429, "TooManyRequests", "m",
+                details: #"{"causes":[{"reason":"DisruptionBudget","message":"\#(message)"}]}"#),
+            statusJSON(403, "Forbidden", "m", details: #"{"name":"\#(name)","kind":"poddisruptionbudget"}"#),
+        ]
+        for body in bodies {
+            // The control character makes it no JSON for some decoders; escaped it is one for all.
+            let escaped = body.replacing("\u{7}", with: #"\u0007"#)
+            let code = escaped.contains("Forbidden") ? 403 : 429
+            guard case .budgetRefused(let budget, _, _)? = KubernetesError(answer: .text(escaped, status: code)) else {
+                Issue.record("\(code) is not a budget's refusal")
+                continue
+            }
+            #expect(budget.map { $0.utf8.count <= 512 && !$0.contains("\u{7}") } ?? true)
+        }
+    }
+
+    @Test func `where an answer is no JSON that we know is told in 512 bytes`() throws {
+        let key = String(repeating: "k", count: 5000)
+        let body = #"{"metadata":{"name":"n","uid":"u","labels":{"\#(key)\u0007":7}}}"#
+        let error = #expect(throws: KubernetesError.self) {
+            try JSON.decode(PodBody.self, from: Array(body.utf8))
+        }
+        guard case .garbled(let detail)? = error else { throw try #require(error) }
+        #expect(detail.utf8.count <= 512 && detail.hasPrefix("not Pod: another type at metadata.labels.k"))
+    }
+
     @Test func `the budget's words are kept, because they say how many pods it needs`() throws {
         let answer = try Recording.named("12-evict-pdb-blocks").answer
         #expect(

@@ -90,6 +90,20 @@ import Testing
         #expect(problems.isEmpty == (text != "0"))
     }
 
+    @Test(arguments: [
+        "277h0.008s", "1h305.01h305m0m8ms", "999999999.001", "31y", "1000000001", "-1000000001", "9999999999999ms",
+    ])
+    func `a duration that is accepted prints as one that is accepted`(text: String) {
+        let duration = Duration(setting: text)
+        #expect(duration?.settingText == duration.flatMap { Duration(setting: $0.settingText) }?.settingText)
+        #expect(
+            (duration == nil) == (text.hasSuffix("y") || text.contains("1000000001") || text.hasPrefix("99999999999")))
+    }
+
+    @Test func `a thousand years of hours are no duration, and no trap`() {
+        #expect(Duration(setting: String(repeating: "999999999h", count: 5000)) == nil)
+    }
+
     @Test func `every wrong value is told, all at once, with what is accepted`() {
         let (_, problems) = read(
             ["poll-interval": ["soon"], "strategy": ["nuke"], "strategy-for": ["reclaim"], "margin": ["-5s"]],
@@ -156,7 +170,7 @@ import Testing
         #expect(HostAndPort(text)?.description == printed)
     }
 
-    @Test(arguments: ["", "9092", "::1:80", "h:65536", "h:-1", "h:x"])
+    @Test(arguments: ["", "9092", "::1:80", "h:65536", "h:-1", "h:x", "[[::1]]:9092", "[a[b]:1"])
     func `are refused when they are none`(text: String) {
         #expect(HostAndPort(text) == nil)
     }

@@ -87,4 +87,17 @@ import Testing
         sink.write(Array("a\n".utf8))
         #expect(fcntl(ends.writing, F_GETFL) == before)
     }
+
+    @Test func `a file that may not grow any more costs lines and not the process`() async throws {
+        await #expect(processExitsWith: .success) {
+            let path = "/tmp/line-sink-\(getpid())"
+            let file = unsafe open(path, O_CREAT | O_RDWR, 0o600)
+            _ = unsafe unlink(path)
+            var limit = rlimit(rlim_cur: 0, rlim_max: 0)
+            _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            let sink = LineSink(descriptor: file)
+            sink.write(Array("hello\n".utf8))
+            #expect(sink.dropped == 1)
+        }
+    }
 }

@@ -7,13 +7,6 @@ import Synchronization
 /// `wakeNext()`. Waiting for the sleepers first is what makes a test deterministic: an advance before the code sleeps
 /// would be an advance that nobody saw.
 public final class ManualTimeline: Timeline {
-    private struct Sleeper {
-        let id: Int
-        let deadline: Moment
-        /// Answers `true` when the time came, `false` when the task was cancelled.
-        let continuation: CheckedContinuation<Bool, Never>
-    }
-
     private struct Observer {
         let count: Int
         let continuation: CheckedContinuation<Void, Never>
@@ -22,8 +15,26 @@ public final class ManualTimeline: Timeline {
     private struct State {
         var now: Moment
         var nextID = 0
-        var sleepers: [Sleeper] = []
+        var queue = SleeperQueue()
+        /// Answers `true` when the time came, `false` when the task was cancelled; who is not here sleeps no more.
+        var sleepers: [Int: CheckedContinuation<Bool, Never>] = [:]
         var observers: [Observer] = []
+
+        /// The next who still sleeps.
+        mutating func next() -> SleeperQueue.Place? {
+            while let place = queue.first, sleepers[place.id] == nil { _ = queue.removeFirst() }
+            return queue.first
+        }
+
+        /// Removes and returns who is due, in the order of waking.
+        mutating func takeDue() -> [CheckedContinuation<Bool, Never>] {
+            var due: [CheckedContinuation<Bool, Never>] = []
+            while let place = next(), place.deadline <= now {
+                _ = queue.removeFirst()
+                if let sleeper = sleepers.removeValue(forKey: place.id) { due.append(sleeper) }
+            }
+            return due
+        }
 
         /// Removes and returns the observers whose count is reached.
         mutating func satisfiedObservers() -> [Observer] {
@@ -50,7 +61,7 @@ public final class ManualTimeline: Timeline {
     public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
     /// When the next sleeper is due; `nil` while nobody sleeps.
-    public var nextDeadline: Moment? { state.withLock { $0.sleepers.map(\.deadline).min() } }
+    public var nextDeadline: Moment? { state.withLock { $0.next()?.deadline } }
 
     /// Waits until the clock was moved to `deadline`; returns at once when it stands there already. Throws
     /// `CancellationError` when the task is cancelled first.
@@ -62,13 +73,11 @@ public final class ManualTimeline: Timeline {
         }
         let isDue = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                register(Sleeper(id: id, deadline: deadline, continuation: continuation))
+                register(SleeperQueue.Place(deadline: deadline, id: id), continuation)
             }
         } onCancel: {
-            let sleeper = state.withLock { state in
-                state.sleepers.firstIndex { $0.id == id }.map { state.sleepers.remove(at: $0) }
-            }
-            sleeper?.continuation.resume(returning: false)
+            let sleeper = state.withLock { $0.sleepers.removeValue(forKey: id) }
+            sleeper?.resume(returning: false)
         }
         if !isDue { throw CancellationError() }
     }
@@ -90,11 +99,9 @@ public final class ManualTimeline: Timeline {
     public func advance(to moment: Moment) {
         let due = state.withLock { state in
             state.now = max(state.now, moment)
-            let due = state.sleepers.filter { $0.deadline <= state.now }
-            state.sleepers.removeAll { $0.deadline <= state.now }
-            return due.sorted { ($0.deadline, $0.id) < ($1.deadline, $1.id) }
+            return state.takeDue()
         }
-        for sleeper in due { sleeper.continuation.resume(returning: true) }
+        for sleeper in due { sleeper.resume(returning: true) }
     }
 
     /// Moves the clock on by `duration`.
@@ -110,16 +117,17 @@ public final class ManualTimeline: Timeline {
         return true
     }
 
-    private func register(_ sleeper: Sleeper) {
+    private func register(_ place: SleeperQueue.Place, _ sleeper: CheckedContinuation<Bool, Never>) {
         // The handler of a cancellation takes the same lock after the task's flag is set: either we see the flag, or it
         // sees the sleeper.
         let (answer, satisfied): (Bool?, [Observer]) = state.withLock { state in
             if Task.isCancelled { return (false, []) }
-            if sleeper.deadline <= state.now { return (true, []) }
-            state.sleepers.append(sleeper)
+            if place.deadline <= state.now { return (true, []) }
+            state.queue.insert(place)
+            state.sleepers[place.id] = sleeper
             return (nil, state.satisfiedObservers())
         }
-        if let answer { sleeper.continuation.resume(returning: answer) }
+        if let answer { sleeper.resume(returning: answer) }
         for observer in satisfied { observer.continuation.resume() }
     }
 }

@@ -22,6 +22,18 @@ import Testing
         #expect(collector(lines: ["HTTP/1.1 204", ""]).status == 204)
     }
 
+    @Test(arguments: ["HTTP/1.1 302!Found", "HTTP/1.1 302\tFound"])
+    func `what stands behind the digits of a status does not matter`(line: String) {
+        #expect(collector(lines: [line, ""]).status == 302)
+    }
+
+    @Test(arguments: ["HTTP/1.1 ", "HTTP/1.1", "HTTP/1.1 +20 OK", "HTTP/1.1 20 OK", "HTTP/1.1 2000 OK", "HTTP/1.1 x"])
+    func `a status line without a status ends the exchange`(line: String) {
+        let answer = collector(lines: [line, ""])
+        #expect(answer.failure == .garbled(detail: "a status line without a status"))
+        #expect(!answer.hasHead)
+    }
+
     @Test func `a folded line continues the value before it`() {
         #expect(
             collector(lines: ["HTTP/1.1 200 OK", "A: one", "\t two ", " three", ""]).headers == ["A": "one two three"])

@@ -3,6 +3,7 @@ import sys
 import time
 
 import chart
+import dependencies
 import documents
 import image
 import monitoring
@@ -26,6 +27,7 @@ def main():
     security.check(everything, facts, problems)
     monitoring.check(everything, facts, problems)
     image.check(problems)
+    dependencies.check(problems)
     documents.check(facts, problems)
     problems.tell()
     print(f"{'FAILED' if problems.found else 'ok'} in {time.monotonic() - started:.1f} s")

@@ -14,11 +14,11 @@ public struct PodTemplate: Sendable {
     public var hasEmptyDir = false
     /// Finalizers beyond those that its controller brings.
     public var finalizers: [String] = []
-    /// How many bytes of `managedFields` make the object as big as real ones are.
+    /// How many bytes make the object as big as real ones are, where drains do not read.
     public var padding = 0 {
-        didSet { managedFields = Self.managedFields(bytes: padding) }
+        didSet { ballast = PodBallast(bytes: padding) }
     }
-    private var managedFields: KubernetesJSON?
+    private var ballast: PodBallast?
     /// How it lives and dies.
     public var behaviour = PodBehaviour()
 
@@ -37,13 +37,18 @@ public struct PodTemplate: Sendable {
             "name": .string(key.name), "namespace": .string(key.namespace), "uid": .string(uid),
         ]
         if !labels.isEmpty { metadata["labels"] = .strings(labels) }
-        if !annotations.isEmpty { metadata["annotations"] = .strings(annotations) }
+        var notes = KubernetesJSON.Members()
+        for (name, value) in annotations.sorted(by: { $0.key < $1.key }) { notes.append(name, .string(value)) }
+        if let ballast { notes.append(PodBallast.annotation, ballast.annotation) }
+        if !notes.entries.isEmpty { metadata["annotations"] = .object(notes) }
         if let owner { metadata["ownerReferences"] = [owner] }
         if !finalizers.isEmpty { metadata["finalizers"] = .array(finalizers.map { .string($0) }) }
-        metadata["managedFields"] = managedFields
+        metadata["managedFields"] = ballast?.managedFields
         var spec: KubernetesJSON.Members = [:]
         if hasEmptyDir { spec["volumes"] = [["name": "scratch", "emptyDir": [:]]] }
-        spec["containers"] = [["name": "c", "image": "registry.invalid/pause:1"]]
+        var container: KubernetesJSON.Members = ["name": "c", "image": "registry.invalid/pause:1"]
+        container["env"] = ballast?.environment
+        spec["containers"] = [.object(container)]
         spec["restartPolicy"] = isJob ? "Never" : "Always"
         spec["terminationGracePeriodSeconds"] = .integer(grace)
         spec["nodeName"] = node.map { .string($0) }
@@ -101,19 +106,5 @@ public struct PodTemplate: Sendable {
                 "readinessProbe", "startupProbe", "lifecycle", "terminationMessagePath", "terminationMessagePolicy",
                 "imagePullPolicy", "securityContext",
             ]))
-    }
-
-    // Keys as the server's field manager writes them, so that a client's decoder has as much to skip as in real life.
-    private static func managedFields(bytes: Int) -> KubernetesJSON? {
-        guard bytes > 0 else { return nil }
-        var text = #"[{"manager":"kube-controller-manager","operation":"Update","apiVersion":"v1","#
-        text +=
-            #""time":"2026-11-21T00:00:00Z","fieldsType":"FieldsV1","fieldsV1":{"f:metadata":{"f:annotations":{".":{}"#
-        var index = 0
-        while text.utf8.count < bytes - 5 {
-            text += #","f:example.com/annotation-\#(index)":{}"#
-            index += 1
-        }
-        return .verbatim(Array((text + "}}}}]").utf8))
     }
 }

@@ -13,9 +13,9 @@ extension ClusterPreset {
     public static let demoInstance = SimulatedInstance(id: "i-0bb697ef2705e5b30", region: "eu-west-1")
 
     /// A cluster for rehearsals: the node with that many ordinary pods of a Deployment, a DaemonSet, and a second node to
-    /// which lost pods can go.
+    /// which lost pods can go. `padding` makes each pod's object that many bytes larger.
     public static func rehearsal(
-        of node: String, instance: SimulatedInstance, pods: Int, time: any ClusterTime
+        of node: String, instance: SimulatedInstance, pods: Int, padding: Int = 0, time: any ClusterTime
     ) -> KubernetesCluster {
         let cluster = KubernetesCluster(time: time)
         let zone = instance.availabilityZone
@@ -23,10 +23,10 @@ extension ClusterPreset {
         cluster.add(ClusterNode(node, instance: instance.id, zone: zone, instanceType: instance.type))
         cluster.add(ClusterNode(spare, instance: "i-0ffffffffffffffff", zone: zone))
         for namespace in ["default", "kube-system"] { cluster.add(namespace: namespace) }
+        var template = PodTemplate(labels: ["app": "web"])
+        template.padding = padding
         cluster.add(
-            ClusterWorkload(
-                .replicaSet, "web-7d9f8b6c5", deployment: "web", replicas: pods,
-                template: PodTemplate(labels: ["app": "web"])),
+            ClusterWorkload(.replicaSet, "web-7d9f8b6c5", deployment: "web", replicas: pods, template: template),
             on: [node])
         cluster.add(
             ClusterWorkload(

@@ -6,6 +6,8 @@ public struct MetadataAccess: Sendable, Hashable {
     public var tokens: Tokens
     /// Whether the caller is more hops away than the answer to a token request may travel.
     public var isBeyondHopLimit: Bool
+    /// The longest life of a token, in seconds, whatever life is asked for.
+    public var longestTokenLife: Int64 = 21600
 
     /// Which versions of the protocol are spoken.
     public enum Tokens: Sendable, Hashable {

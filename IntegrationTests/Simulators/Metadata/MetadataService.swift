@@ -107,8 +107,9 @@ public final class MetadataService: LabService {
         guard let text = request.header("x-aws-ec2-metadata-token-ttl-seconds"), let ttl = Int64(text),
             (1...21600).contains(ttl)
         else { return .html(400, title: "Bad Request") }
-        var response = LabResponse.text(200, desk.issue(until: clock.now.advanced(by: .seconds(ttl))))
-        response.headers.append((name: "X-Aws-Ec2-Metadata-Token-Ttl-Seconds", value: text))
+        let life = min(ttl, access.longestTokenLife)
+        var response = LabResponse.text(200, desk.issue(until: clock.now.advanced(by: .seconds(life))))
+        response.headers.append((name: "X-Aws-Ec2-Metadata-Token-Ttl-Seconds", value: String(life)))
         return response
     }
 

@@ -92,6 +92,9 @@ public final class RunningProgram: Sendable {
     /// What it wrote so far.
     public var lines: [String] { state.withLock { $0.lines } }
 
+    /// Whether its outputs have ended, as they do with the program.
+    public var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
     /// Sends a signal.
     public func send(_ signal: Signal) { deliver(signal) }
 

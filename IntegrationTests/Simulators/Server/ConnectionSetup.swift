@@ -5,6 +5,10 @@ import NIOSSL
 
 /// Builds the pipeline of each accepted connection.
 struct ConnectionSetup: Sendable {
+    /// Frames of a sort that a client may send within SwiftNIO's window of 30 s. It reserves room for them, so the greatest of all numbers
+    /// would overflow.
+    private static let framesRemembered = 1 << 16
+
     private let configuration: LabServerConfiguration
     private let ledger: ConnectionLedger
     private let work: AsyncStream<ServerWork>.Continuation
@@ -18,10 +22,13 @@ struct ConnectionSetup: Sendable {
         self.ledger = ledger
         self.work = work
         tls = try configuration.certificates.map { certificates in
-            try NIOSSLContext(
-                configuration: certificates.serverConfiguration(
-                    protocols: configuration.offersHTTP2 ? ["h2", "http/1.1"] : ["http/1.1"],
-                    asking: configuration.clientCertificates))
+            var server = try certificates.serverConfiguration(
+                protocols: configuration.offersHTTP2 ? ["h2", "http/1.1"] : ["http/1.1"],
+                asking: configuration.clientCertificates)
+            if configuration.isStuckAtTLS11 {
+                (server.minimumTLSVersion, server.maximumTLSVersion) = (.tlsv1, .tlsv11)
+            }
+            return try NIOSSLContext(configuration: server)
         }
     }
 
@@ -62,12 +69,12 @@ struct ConnectionSetup: Sendable {
             HTTP2Setting(parameter: .maxConcurrentStreams, value: configuration.concurrentStreams),
             HTTP2Setting(parameter: .maxHeaderListSize, value: 1 << 16),
         ]
-        http2.controlFrameRateLimit.maximumCount = .max
+        http2.controlFrameRateLimit.maximumCount = ConnectionSetup.framesRemembered
         http2.targetWindowSize = 1 << 20
         // The limits against hostile clients would end a load test in the middle.
         var streams = NIOHTTP2Handler.StreamConfiguration()
-        streams.streamResetFrameRateLimit.maximumCount = .max
-        streams.streamErrorRateLimit.maximumCount = .max
+        streams.streamResetFrameRateLimit.maximumCount = ConnectionSetup.framesRemembered
+        streams.streamErrorRateLimit.maximumCount = ConnectionSetup.framesRemembered
         streams.targetWindowSize = 1 << 20
         streams.outboundBufferSizeHighWatermark = 1 << 17
         streams.outboundBufferSizeLowWatermark = 1 << 16

@@ -84,6 +84,13 @@ public struct LabCertificates: Sendable {
         return configuration
     }
 
+    /// What a client needs that is content with any version of TLS.
+    public func oldClientConfiguration() throws -> TLSConfiguration {
+        var configuration = try clientConfiguration(protocols: ["http/1.1"])
+        configuration.minimumTLSVersion = .tlsv1
+        return configuration
+    }
+
     /// What the server needs, offering those protocols and asking clients for that.
     func serverConfiguration(
         protocols: [String], asking: LabServerConfiguration.ClientCertificates

@@ -16,6 +16,8 @@ public struct LabServerConfiguration: Sendable {
     public var concurrentStreams: Int
     /// How the pauses of slow bodies are waited for.
     public var pauses: any Clock<Duration>
+    /// Whether HTTPS speaks TLS 1.1 and nothing newer, which no client should accept any more (RFC 8996).
+    public var isStuckAtTLS11 = false
 
     /// What is asked of the client during the TLS handshake.
     public enum ClientCertificates: Sendable {

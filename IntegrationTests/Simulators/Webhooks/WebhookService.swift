@@ -4,6 +4,8 @@ import Synchronization
 public final class WebhookService: LabService {
     /// Every request, and when it came.
     public let log: RequestLog
+    /// The requests that reached their channel, so that people read them.
+    public let taken: RequestLog
     /// What goes wrong.
     public let faults: FaultScript
     private let script = Mutex<[Scripted]>([])
@@ -16,6 +18,7 @@ public final class WebhookService: LabService {
     /// A host that gets every message, until a script or a fault says otherwise.
     public init(faults: FaultScript? = nil, clock: any WallClock = SystemWallClock()) {
         log = RequestLog(clock: clock)
+        taken = RequestLog(clock: clock)
         self.faults = faults ?? FaultScript(clock: clock)
     }
 
@@ -33,7 +36,8 @@ public final class WebhookService: LabService {
     public func respond(to request: LabRequest) async -> LabResponse {
         log.record(request)
         return await faults.answer(to: request) {
-            scripted(for: request) ?? WebhookChannel(request).answer(to: request)
+            taken.record(request)
+            return scripted(for: request) ?? WebhookChannel(request).answer(to: request)
         }
     }
 

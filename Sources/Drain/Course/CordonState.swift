@@ -6,15 +6,19 @@ enum CordonState: Sendable, Hashable {
     case pending
     /// The node is unschedulable since `at`. Next: none.
     case done(at: Moment, alreadyCordoned: Bool)
-    /// The API server will not do it, though it is asked again now and then. Next: done.
-    case refused(because: String)
+    /// The API server will not do it since `since`, though it is asked again now and then. Next: done.
+    case refused(because: String, since: Moment)
+
+    /// How long an empty node waits for a cordon that is refused: the permission may be about to come, and pods that
+    /// move to a node which takes them have to move again.
+    static let patience = Duration.seconds(12)
 
     /// Whether nobody needs to wait for it at `now`: a pod that was bound just before the cordon shows up within
     /// `settlingTime`.
     func isSettled(at now: Moment, after settlingTime: Duration) -> Bool {
         switch self {
         case .pending: false
-        case .refused: true
+        case .refused(_, let moment): now >= moment.advanced(by: Self.patience)
         case .done(let moment, _): now >= moment.advanced(by: settlingTime)
         }
     }

@@ -157,9 +157,13 @@ extension DrainCourse {
     }
 
     /// The API server will not cordon the node.
-    mutating func cordonRefused(because reason: String) {
-        guard cordon != .refused(because: reason) else { return }
-        cordon = .refused(because: reason)
+    mutating func cordonRefused(because reason: String, at now: Moment) {
+        var since = now
+        if case .refused(let known, let moment) = cordon {
+            guard known != reason else { return }
+            since = moment
+        }
+        cordon = .refused(because: reason, since: since)
         remark("cordon: \(reason)")
     }
 

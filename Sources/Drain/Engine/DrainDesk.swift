@@ -39,7 +39,7 @@ final class DrainDesk: Sendable {
 
     func cordoned(alreadyCordoned: Bool) { note { $0.cordoned(alreadyCordoned: alreadyCordoned, at: $1) } }
 
-    func cordonRefused(because reason: String) { note { course, _ in course.cordonRefused(because: reason) } }
+    func cordonRefused(because reason: String) { note { $0.cordonRefused(because: reason, at: $1) } }
 
     func remark(_ words: String) { note { course, _ in course.remark(words) } }
 

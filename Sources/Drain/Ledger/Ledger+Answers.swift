@@ -5,6 +5,7 @@ extension Ledger {
     /// The API server did what it was asked.
     mutating func requestAccepted(_ request: LeaveRequest, at now: Moment) {
         answered()
+        flow.served()
         guard let (place, _) = landed(request) else { return }
         let manner: PodEntry.Manner
         let grace: Int
@@ -36,7 +37,10 @@ extension Ledger {
     {
         guard let (place, wasAbandoned) = landed(request) else { return }
         // What we gave up says nothing about the server.
-        if !wasAbandoned { noteSilence(error) }
+        if !wasAbandoned {
+            noteSilence(error)
+            noteFlow(error, of: request)
+        }
         if request.action == .noteDisruption {
             // Decorative: the DELETE follows, whatever became of the condition.
             entries[place].isNoted = true
@@ -52,7 +56,8 @@ extension Ledger {
         case .namespaceTerminating where request.manner == .eviction:
             entries[place].hurdle = .namespaceTerminating
             return
-        case .severalBudgets, .forbidden, .invalid:
+        // A permission that is missing may be one that is just being given: that is asked for again, sparsely.
+        case .severalBudgets, .invalid:
             if request.manner == .eviction, entries[place].hurdle == nil { entries[place].hurdle = .unworkable }
         default:
             break
@@ -107,6 +112,14 @@ extension Ledger {
         switch error {
         case .unanswered, .credentialsUnavailable: silence += 1
         default: answered()
+        }
+    }
+
+    private mutating func noteFlow(_ error: KubernetesError, of request: LeaveRequest) {
+        switch error {
+        case .throttled: flow.refused(request.number, latest: requestCount, underWay: inFlightCount + 1)
+        case .unanswered, .credentialsUnavailable, .serverFailed: break
+        default: flow.served()
         }
     }
 

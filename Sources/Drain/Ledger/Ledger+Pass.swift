@@ -7,6 +7,8 @@ extension Ledger {
     static let patienceAtOwnTime = Duration.milliseconds(250)
     /// The same for an eviction that was asked for after a pod's own time, when the whole grace was lost anyway.
     static let patienceInHaste = Duration.seconds(1)
+    /// How many requests for pods whose time is up may be under way however narrow the window is.
+    static let urgentWidth = 8
     /// How long after an accepted eviction the watch may be silent about the pod.
     static let confirmationTime = Duration.seconds(5)
 
@@ -34,8 +36,9 @@ extension Ledger {
         }
         // A few places are kept for pods whose time is up, so that polite requests that hang cannot take them all.
         let window = silence >= Self.silenceLimit ? min(Self.probes, terms.window) : terms.window
-        for step in urgent.prefix(max(0, window - inFlightCount)) { ask(step, sight, into: &pass) }
-        let politeWindow = window - min(8, window / 8)
+        let urgentWindow = min(window, max(flow.width, Self.urgentWidth))
+        for step in urgent.prefix(max(0, urgentWindow - inFlightCount)) { ask(step, sight, into: &pass) }
+        let politeWindow = min(flow.width, window - min(8, window / 8))
         for step in polite.prefix(max(0, politeWindow - inFlightCount)) { ask(step, sight, into: &pass) }
         return pass
     }

@@ -37,6 +37,7 @@ struct Ledger: Sendable {
     var requestCount = 0
     var turns = 0
     var silence = 0
+    var flow: FlowWindow
     /// When the pods of the node were known first.
     private(set) var listedAt: Moment?
     private(set) var lastAcceptedAt: Moment?
@@ -47,6 +48,7 @@ struct Ledger: Sendable {
     init(_ terms: Terms) {
         self.terms = terms
         generator = SeededGenerator(seed: terms.seed)
+        flow = FlowWindow(full: terms.window)
     }
 
     /// Whether pods are deleted from their own time on.

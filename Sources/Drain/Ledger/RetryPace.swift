@@ -18,7 +18,14 @@ struct RetryPace: Sendable {
         let jittered = base * Double.random(in: 0.75...1.25, using: &generator)
         guard let asked else { return jittered }
         // The server's word is a lower bound, so its jitter only adds.
-        return max(jittered, asked + .milliseconds(Int.random(in: 0...250, using: &generator)))
+        return max(jittered, asked + spread * Double.random(in: 0...1, using: &generator))
+    }
+
+    /// Within which time those come back who were told the same: flow control tells thousands at once, and the longer it
+    /// refuses, the more of them there are.
+    private var spread: Duration {
+        guard case .throttled = error else { return .milliseconds(250) }
+        return .seconds(1 << min(max(0, refusals - 1), 3))
     }
 
     /// Our own measure, and the server's word.

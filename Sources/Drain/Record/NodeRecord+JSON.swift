@@ -11,17 +11,28 @@ extension NodeRecord {
     /// whose drain ended.
     var annotation: String {
         var record = self
-        while record.notices.count > Self.noticeLimit { record.dropOne() }
+        while record.notices.count > Self.noticeLimit { record.dropNotice() }
         var text = record.json.text
-        while text.utf8.count > Self.sizeLimit, !record.notices.isEmpty {
-            record.dropOne()
-            text = record.json.text
-        }
+        while text.utf8.count > Self.sizeLimit, record.dropOne() { text = record.json.text }
         return text
     }
 
-    private mutating func dropOne() {
+    private mutating func dropNotice() {
         notices.remove(at: notices.firstIndex { $0.ending != nil } ?? 0)
+    }
+
+    /// Leaves one thing out; `false` when nothing is left. Marks go last, and only somebody else can have written so many of them.
+    private mutating func dropOne() -> Bool {
+        if !notices.isEmpty {
+            dropNotice()
+        } else if !taints.isEmpty {
+            taints = taints.prefix(16).dropLast()
+        } else if let last = labels.keys.max() {
+            labels[last] = nil
+        } else {
+            return conditions.popLast() != nil
+        }
+        return true
     }
 
     private var json: JSONText {

@@ -35,8 +35,7 @@ enum Departure: Sendable, Hashable {
 
 /// Why an eviction cannot work for a pod.
 enum EvictionHurdle: Sendable, Hashable {
-    /// Several budgets, no permission, a request that the server does not understand: a DELETE may work, at the pod's
-    /// own time.
+    /// Several budgets, a request that the server does not understand: a DELETE may work, at the pod's own time.
     case unworkable
     /// The namespace is being terminated: a DELETE works at once.
     case namespaceTerminating

@@ -8,6 +8,10 @@ struct HandlerSession {
     /// How long notices wait for the record at start. An API server that hangs must not cost more; a message may then be sent twice.
     static let recordPatience = Duration.seconds(1)
 
+    /// How long the first message waits until its notice is in the record, so that a next life does not say it again. An API server
+    /// that does not answer must not keep people waiting for more.
+    static let writingPatience = Duration.seconds(2)
+
     var machine: NodeMachine
     var control = DrainControl()
     var gates = HookGates()
@@ -16,6 +20,8 @@ struct HandlerSession {
     var degraded: Set<String> = []
     /// Recorded notices that no source has announced again yet.
     var unconfirmed: Set<NoticeID> = []
+    /// First messages that wait for the record.
+    var unsaid: [NoticeID: (plan: Plan, timeLeft: Duration)] = [:]
     /// Whether the record was read, or could not be at the first try; until then notices wait, for milliseconds.
     private(set) var recordIsKnown = false
     private var kept: [Notice] = []

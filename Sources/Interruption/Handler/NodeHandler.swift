@@ -129,6 +129,9 @@ extension NodeHandler {
             let gone = session.unconfirmed
             session.unconfirmed = []
             return gone.flatMap { session.machine.noticeWithdrawn($0, because: "no longer announced") }
+        case .written(let id):
+            saySeen(id, in: &session)
+            return []
         case .drainEnded(let report):
             observe(.drainEnded(report))
             return session.machine.drainEnded(report)
@@ -166,7 +169,11 @@ extension NodeHandler {
         switch effect {
         case .drain(let plan, let arrival):
             observe(.drainBegun(plan))
-            let order = session.order(for: plan, arrival: arrival) { observe(.drain($0)) }
+            let order = session.order(for: plan, arrival: arrival) { news in
+                observe(.drain(news))
+                // The request that cordons also writes the record.
+                if case .cordoned = news { mailbox.post(.written(plan.notice.id)) }
+            }
             group.addTask { mailbox.post(.drainEnded(await drainer.drain(order))) }
         case .tighten(let deadline):
             session.control.tighten(to: deadline)
@@ -174,16 +181,25 @@ extension NodeHandler {
         case .endDrain(let reason):
             session.control.end(reason)
         case .note(let plan):
-            group.addTask { await drainer.note(plan) }
+            group.addTask {
+                await drainer.note(plan)
+                mailbox.post(.written(plan.notice.id))
+            }
         case .announceSeen(let plan):
             let timeLeft = plan.notice.deadline.timeLeft(at: timeline.now)
             observe(.noticeSeen(plan, timeLeft: timeLeft))
-            // After the deadline nobody can act on the first message any more.
-            post(.seen(plan, timeLeft: timeLeft), expiry: plan.notice.deadline.moment)
+            session.unsaid[plan.notice.id] = (plan, timeLeft)
+            group.addTask {
+                // Ends early only by cancellation; then the next life says it.
+                guard (try? await timeline.sleep(for: HandlerSession.writingPatience)) != nil else { return }
+                mailbox.post(.written(plan.notice.id))
+            }
         case .announceOutcome(let report):
+            saySeen(report.notice.id, in: &session)
             post(.outcome(report), expiry: nil)
         case .announceWithdrawn(let notice, let reason, let leftovers):
             session.gates.close(notice.id)
+            saySeen(notice.id, in: &session)
             post(.withdrawn(notice, because: reason, leftovers: leftovers), expiry: nil)
         case .tellCloud(let plan):
             tellCloud(plan, in: &session, with: &group)
@@ -246,6 +262,13 @@ extension NodeHandler {
             guard (try? await timeline.sleep(for: pause)) != nil else { return }  // cancelled: the record stays
             pause = min(pause * 2, .seconds(30))
         }
+    }
+
+    /// Tells people that the notice was seen, unless that was said already.
+    private func saySeen(_ id: NoticeID, in session: inout HandlerSession) {
+        guard let (plan, timeLeft) = session.unsaid.removeValue(forKey: id) else { return }
+        // After the deadline nobody can act on the first message any more.
+        post(.seen(plan, timeLeft: timeLeft), expiry: plan.notice.deadline.moment)
     }
 
     private func post(_ event: Notification.Event, expiry: Moment?) {

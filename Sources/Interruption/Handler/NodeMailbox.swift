@@ -2,6 +2,8 @@
 enum NodeInput: Sendable {
     /// A source reported.
     case source(SourceReport)
+    /// The notice is in the record on the Node, or could not be written there in time.
+    case written(NoticeID)
     /// The running drain ended.
     case drainEnded(Report)
     /// The give-back ended.

@@ -111,7 +111,9 @@ public struct NodeMachine: Sendable {
             notice: notice, strategy: strategy, escalates: settled.escalates, graceLimit: settled.graceLimit,
             margin: settled.margin)
         standing.append(Standing(plan: plan, arrival: now, isServed: wasServed))
-        return wasServed ? [] : begin(plan, arrival: now) + [.tellCloud(plan)]
+        guard wasServed else { return begin(plan, arrival: now) + [.tellCloud(plan)] }
+        // Whether the cloud was told before the earlier life ended is not known, and telling it again is harmless.
+        return notice.hasHook && strategy != .cordonOnly ? [.tellCloud(plan), .completeHook(notice)] : []
     }
 
     /// The cloud took a notice back, or it went stale.

@@ -21,7 +21,9 @@ extension WallTime {
             let minute = WallTime.number(time[1]), let second = WallTime.number(time[2]), hour < 24, minute < 60,
             second <= 60
         else { return nil }
-        self.init(sinceEpoch: .seconds(date.daysSinceEpoch * 86400 + hour * 3600 + minute * 60 + second))
+        let seconds = date.daysSinceEpoch * 86400 + hour * 3600 + minute * 60 + second
+        guard WallTime.writableSeconds.contains(seconds) else { return nil }
+        self.init(sinceEpoch: .seconds(seconds))
     }
 
     /// Digits only: `Int` alone would take a sign.

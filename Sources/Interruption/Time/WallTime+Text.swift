@@ -1,4 +1,7 @@
 extension WallTime {
+    /// The seconds of the years 0 to 9999, the only ones that RFC 3339 can write; an offset or a leap second may lead out of them.
+    static let writableSeconds = -62_167_219_200..<253_402_300_800
+
     /// Reads an RFC 3339 time such as `2017-09-18T08:22:00Z`, with optional fraction and offset; `nil` for anything else.
     public init?(rfc3339 text: some StringProtocol) {
         var scanner = DigitScanner(text)
@@ -15,6 +18,7 @@ extension WallTime {
             return nil
         }
         let seconds = date.daysSinceEpoch * 86400 + hour * 3600 + minute * 60 + second - offset
+        guard WallTime.writableSeconds.contains(seconds) else { return nil }
         self.init(sinceEpoch: .seconds(seconds) + fraction)
     }
 

@@ -44,7 +44,8 @@ extension KubernetesError {
                 return
             }
             self = .budgetRefused(
-                budget: cause.message.flatMap(Self.budgetName), message: Self.bounded(cause.message ?? message),
+                budget: cause.message.flatMap(Self.budgetName).map(Self.bounded),
+                message: Self.bounded(cause.message ?? message),
                 retryAfter: retryAfter)
         case 500 where message.hasPrefix("This pod has more than one PodDisruptionBudget"):
             self = .severalBudgets
@@ -63,7 +64,7 @@ extension KubernetesError {
         } else if let details = status.details, details.kind?.hasPrefix("poddisruptionbudget") == true {
             // The budget's own state refuses for now ("pdb disruptions allowed is negative", "DisruptedPods map too
             // big"), not RBAC.
-            self = .budgetRefused(budget: details.name, message: message, retryAfter: nil)
+            self = .budgetRefused(budget: details.name.map(Self.bounded), message: message, retryAfter: nil)
         } else {
             self = .forbidden(message: message)
         }

@@ -8,6 +8,6 @@ extension KubernetesClient {
         let call = Call(
             method: .post, path: Call.path("api", "v1", "namespaces", body.metadata.namespace, "events"),
             contentType: JSON.mediaType, body: try JSON.encode(body), limit: limits.event)
-        _ = try await exchange(call, expecting: KindBody.self)
+        try await exchangeForStatus(call)
     }
 }

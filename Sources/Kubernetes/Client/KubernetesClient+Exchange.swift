@@ -24,6 +24,22 @@ extension KubernetesClient {
         return try JSON.decode(body, from: answer.body)
     }
 
+    /// Makes one exchange of whose answer only the success matters.
+    func exchangeForStatus(_ call: Call) async throws(KubernetesError) {
+        let sink = StatusSink(limit: limits.objectBytes)
+        var answer: HTTPResponse
+        do {
+            answer = try await exchange(call, to: sink)
+        } catch .unanswered(.refusedBySink) {
+            throw .garbled(detail: "a status of more than \(limits.objectBytes) bytes")
+        }
+        answer.body = sink.body
+        if let error = KubernetesError(answer: answer) {
+            throw error
+        }
+        _ = try JSON.decode(KindBody.self, from: answer.body)
+    }
+
     private func answer(
         to request: HTTPRequest, _ traffic: ConnectionGuard.Traffic, _ sink: (any BodySink)?
     ) async throws(KubernetesError) -> HTTPResponse {

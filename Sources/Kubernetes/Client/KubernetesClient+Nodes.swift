@@ -16,7 +16,7 @@ extension KubernetesClient {
     /// Maps to `PATCH /api/v1/nodes/NAME/status`, for conditions.
     public func patchNodeStatus(named name: String, _ patch: Patch) async throws(KubernetesError) {
         let call = Call(patching: Call.path("api", "v1", "nodes", name, "status"), patch, limit: limits.node)
-        _ = try await exchange(call, expecting: KindBody.self)
+        try await exchangeForStatus(call)
     }
 }
 

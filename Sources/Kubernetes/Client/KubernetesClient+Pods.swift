@@ -26,7 +26,7 @@ extension KubernetesClient {
         let call = Call(
             method: .post, path: pod.path + "/eviction", query: dryRun ? [("dryRun", "All")] : [],
             contentType: JSON.mediaType, body: body, limit: limits.eviction)
-        _ = try await exchange(call, expecting: KindBody.self)
+        try await exchangeForStatus(call)
     }
 
     /// Maps to `DELETE /api/v1/namespaces/NS/pods/NAME` with the uid as precondition.
@@ -35,13 +35,13 @@ extension KubernetesClient {
         let body = try JSON.encode(DeletionBody(pod, grace: grace, dryRun: dryRun).alone)
         let call = Call(
             method: .delete, path: pod.path, contentType: JSON.mediaType, body: body, limit: limits.deletion)
-        _ = try await exchange(call, expecting: KindBody.self)
+        try await exchangeForStatus(call)
     }
 
     /// Maps to `PATCH /api/v1/namespaces/NS/pods/NAME/status`, for the condition `DisruptionTarget`.
     public func patchPodStatus(_ pod: PodReference, _ patch: Patch) async throws(KubernetesError) {
-        _ = try await exchange(
-            Call(patching: pod.path + "/status", patch, limit: limits.pod), expecting: KindBody.self)
+        try await exchangeForStatus(
+            Call(patching: pod.path + "/status", patch, limit: limits.pod))
     }
 
     private func allPages(ofPodsOn name: String) async throws(KubernetesError) -> PodList {

@@ -11,9 +11,11 @@ struct PodPage: Sendable {
     var next: String?
 }
 
-/// Decodes a page of pods while it arrives: one object is in memory at a time, whatever the size of the page.
+/// Decodes a page of pods while it arrives: what we read of one object is in memory at a time, whatever the size of the
+/// objects and of the page.
 final class PodPageSink: BodySink {
     private struct State {
+        var sieve = JSONSieve(.podList)
         var splitter: ItemSplitter
         var pods: [Pod] = []
         var failure: KubernetesError?
@@ -21,7 +23,7 @@ final class PodPageSink: BodySink {
         mutating func take(_ bytes: [UInt8]) throws(KubernetesError) {
             let items: [[UInt8]]
             do throws(ItemSplitter.Failure) {
-                items = try splitter.items(in: bytes)
+                items = try splitter.items(in: sieve.sifted(bytes))
             } catch {
                 throw .garbled(detail: "a list: \(error.detail)")
             }

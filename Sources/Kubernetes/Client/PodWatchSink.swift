@@ -4,7 +4,10 @@ import Transport
 /// Cuts a watch into its lines and reports each as an event.
 final class PodWatchSink: BodySink {
     private struct State {
+        var sieve = JSONSieve(.podWatchLine)
         var lines: LineSplitter
+
+        mutating func take(_ bytes: [UInt8]) -> [[UInt8]]? { lines.lines(in: sieve.sifted(bytes)) }
         var failure: KubernetesError?
     }
 
@@ -19,7 +22,7 @@ final class PodWatchSink: BodySink {
 
     /// Takes one piece of the stream; `false` once the watch is over.
     func receive(_ bytes: [UInt8]) -> Bool {
-        guard let lines = state.withLock({ $0.lines.lines(in: bytes) }) else {
+        guard let lines = state.withLock({ $0.take(bytes) }) else {
             return fail(.garbled(detail: "a watch event of more than the limit"))
         }
         // Pieces come one after another, so events stay in order though nothing is locked while they are reported.

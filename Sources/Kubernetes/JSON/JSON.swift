@@ -15,7 +15,8 @@ enum JSON {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch let error as DecodingError {
-            throw .garbled(detail: "not \(name(of: type)): \(error.summary)")
+            // The place is made of keys, and those are the other side's.
+            throw .garbled(detail: KubernetesError.bounded("not \(name(of: type)): \(error.summary)"))
         } catch {
             throw .garbled(detail: "not \(name(of: type))")
         }

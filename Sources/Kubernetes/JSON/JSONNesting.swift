@@ -4,7 +4,8 @@ struct JSONNesting: Sendable {
     private(set) var depth = 0
     /// Whether the last byte read is part of a string that has not ended.
     private(set) var isInString = false
-    private var isEscaped = false
+    /// Whether the next byte of the string means itself, whatever it is.
+    private(set) var isEscaped = false
 
     /// Reads the next byte.
     mutating func read(_ byte: UInt8) {

@@ -66,6 +66,9 @@ struct SystemRemarks: Sendable {
                     "not.before": "\(work.notBefore.rfc3339)",
                     "notice.from": "\(work.noticeFrom.rfc3339)",
                 ])
+        case .due(let id):
+            // The notice has lines of its own.
+            instruments.plannedMaintenance(is: planned.removed(id))
         case .unplanned(let id):
             instruments.plannedMaintenance(is: planned.removed(id))
             logger.notice("planned maintenance is off", metadata: ["event.id": "\(id)"])

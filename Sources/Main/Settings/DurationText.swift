@@ -9,7 +9,7 @@ extension Duration {
         var isFirst = true
         while !rest.isEmpty {
             let digits = rest.prefix { ("0"..."9").contains($0) || $0 == "." }
-            guard !digits.isEmpty, let number = Double(digits), number <= 1e9 else { return nil }
+            guard !digits.isEmpty, let number = Double(digits), number <= 1e12 else { return nil }
             rest.removeFirst(digits.count)
             let unit = rest.prefix { $0.isLetter }
             rest.removeFirst(unit.count)
@@ -21,6 +21,8 @@ extension Duration {
             case "" where isFirst && rest.isEmpty: sum += .seconds(number)
             default: return nil
             }
+            // Longer than any machine lives, and short enough for every sum that is made of it.
+            guard sum <= .seconds(1_000_000_000) else { return nil }
             isFirst = false
         }
         self = isNegative ? .zero - sum : sum
@@ -28,7 +30,9 @@ extension Duration {
 
     /// The short form, such as `1s`, `500ms`, `2m`, `1h30m`.
     public var settingText: String {
-        let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        // Rounded, because what was read as a fraction is a little beside it.
+        let half: Int64 = components.attoseconds < 0 ? -500_000_000_000_000 : 500_000_000_000_000
+        let milliseconds = components.seconds * 1000 + (components.attoseconds + half) / 1_000_000_000_000_000
         guard milliseconds % 1000 == 0 else { return "\(milliseconds)ms" }
         let seconds = milliseconds / 1000
         guard seconds >= 60 else { return "\(seconds)s" }

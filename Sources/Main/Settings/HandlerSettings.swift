@@ -106,6 +106,7 @@ public struct HostAndPort: Sendable, Hashable, CustomStringConvertible {
         } else if host.contains(":") {
             return nil
         }
+        guard !host.contains(where: { $0 == "[" || $0 == "]" }) else { return nil }
         self.host = host.isEmpty ? "0.0.0.0" : String(host)
         self.port = port
     }

@@ -14,6 +14,8 @@ public enum AWSRemark: Sendable, Hashable {
     case clockCorrected(by: Duration)
     /// Work on this machine is announced for later. Told when it is first seen, and again when it changes.
     case planned(PlannedWork)
+    /// Work that was announced for later is a notice from now on.
+    case due(eventID: String)
     /// Work that was announced for later is not any more.
     case unplanned(eventID: String)
     /// An announcement that cannot be read; the words say what was assumed.

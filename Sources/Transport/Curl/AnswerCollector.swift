@@ -64,11 +64,12 @@ struct AnswerCollector {
     private var isInterim: Bool { (100..<200).contains(status) }
 
     private mutating func takeStatusLine(_ line: some RandomAccessCollection<UInt8>) -> Bool {
-        let code = line.drop { $0 != UInt8(ascii: " ") }.dropFirst().prefix { $0 != UInt8(ascii: " ") }
+        // What stands behind the digits is read by nobody, libcurl included.
+        let code = line.drop { $0 != UInt8(ascii: " ") }.dropFirst().prefix { (0x30...0x39).contains($0) }
         status = Int(String(decoding: code, as: UTF8.self)) ?? 0
         headers = [:]
         isHeadComplete = false
-        return true
+        return (100..<1000).contains(status) ? true : fail(.garbled(detail: "a status line without a status"))
     }
 
     private mutating func takeField(_ line: some RandomAccessCollection<UInt8>) -> Bool {

@@ -35,11 +35,14 @@ final class CurlDriver: Sendable {
     }
 
     /// Runs a transfer to its end; cancelling the task ends it with `cancelled`.
-    func perform(_ work: Order.Work) async -> Result<HTTPResponse, TransportError> {
+    func perform(
+        _ work: Order.Work, repeating repetition: Repetition? = nil
+    ) async -> Result<HTTPResponse, TransportError> {
         let ticket = Ticket()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let order = Order(ticket: ticket, work: work, continuation: continuation)
+                let order = Order(
+                    ticket: ticket, work: work, repetition: repetition, continuation: continuation)
                 if let refusal = ticket.begin({ mailbox.post(.start(order)) }) {
                     continuation.resume(returning: .failure(refusal))
                 }

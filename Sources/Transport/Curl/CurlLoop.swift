@@ -24,6 +24,8 @@ import CLibcurl
     private static let longestSleep: Int32 = 3_600_000
     /// Longest sleep while somebody waits for a time, in milliseconds: the poll's own clock stands still while the machine is suspended.
     private static let longestSleepWithAlarms: Int32 = 10_000
+    /// How soon a repeated exchange that found its server busy looks again, in nanoseconds; it need not be woken before.
+    private static let look: Int64 = 20_000_000
     /// How often the mailbox is read again, because what was run there wrote to it, before the transfers have their turn.
     private static let readings = 16
 
@@ -35,6 +37,8 @@ import CLibcurl
     private var pool: [EasyHandle] = []
     private var mail: [Message] = []
     private var alarms = AlarmClock()
+    /// Those of `transfers` that wait for their next time; few.
+    private var resting: [Transfer] = []
     /// Not later than the first deadline of `transfers`.
     private var nextDeadline: Int64?
     private var isClosing = false
@@ -55,6 +59,7 @@ import CLibcurl
             ring()
             takeMail()
             if isClosing { break }
+            startAgain()
             var running: Int32 = 0
             let status = unsafe curl_multi_perform(multi, &running)
             if status != CURLM_OK {
@@ -113,6 +118,12 @@ import CLibcurl
             recycle(easy)
             return transfer.resume(with: .failure(error))
         }
+        let now = LoopClock.now
+        if isHeldUp(transfer, at: now) {
+            transfers[ObjectIdentifier(transfer.ticket)] = transfer
+            transfer.postpone(until: now + Self.look)
+            return resting.append(transfer)
+        }
         transfers[ObjectIdentifier(transfer.ticket)] = transfer
         if let deadline = transfer.deadline {
             nextDeadline = min(nextDeadline ?? deadline, deadline)
@@ -129,6 +140,39 @@ import CLibcurl
         }
     }
 
+    private mutating func startAgain() {
+        guard !resting.isEmpty else { return }
+        let now = LoopClock.now
+        for transfer in resting where transfer.nextTime.map({ $0 <= now }) ?? false {
+            // One after the other, so that one kept-alive connection carries them all; but nobody waits long for one that hangs.
+            if isHeldUp(transfer, at: now) {
+                transfer.postpone(until: now + Self.look)
+                continue
+            }
+            resting.removeAll { $0 === transfer }
+            transfer.renew(at: now)
+            if let deadline = transfer.deadline {
+                nextDeadline = min(nextDeadline ?? deadline, deadline)
+            }
+            add(transfer)
+        }
+    }
+
+    /// A repeated exchange and any other with the same server are not under way together.
+    private func isHeldUp(_ transfer: Transfer, at now: Int64) -> Bool {
+        transfers.values.contains {
+            $0 !== transfer && $0.origin == transfer.origin && ($0.isRepeated || transfer.isRepeated)
+                && $0.isUnderWay(at: now)
+        }
+    }
+
+    /// Lets those go on that waited for the server to be free.
+    private func hasten(_ origin: String) {
+        for transfer in resting where transfer.origin == origin && transfer.isPostponed {
+            transfer.postpone(until: transfer.begun)
+        }
+    }
+
     private mutating func abandon(_ origin: String) {
         for transfer in transfers.values where transfer.origin == origin {
             end(transfer, with: .failure(.connectionLost(detail: "the connection was abandoned")))
@@ -137,7 +181,7 @@ import CLibcurl
     }
 
     private mutating func rest() {
-        guard transfers.isEmpty else { return }
+        guard transfers.count == resting.count else { return }
         pool = []
         sockets.cutAll()
     }
@@ -153,8 +197,28 @@ import CLibcurl
                 let context = unsafe clibcurl_private(message.pointee.easy_handle)
             else { continue }
             let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-            end(transfer, with: transfer.result(code))
+            if transfer.setAside(code) {
+                _ = unsafe curl_multi_remove_handle(multi, transfer.easy.raw)
+                hasten(transfer.origin)
+                resting.append(transfer)
+            } else {
+                makeRoom(after: code)
+                end(transfer, with: transfer.result(code))
+            }
         }
+    }
+
+    /// Where there was no descriptor for a new connection, kept ones must go that nobody uses: libcurl would keep them for two minutes.
+    private func makeRoom(after code: CURLcode) {
+        guard code == CURLE_COULDNT_CONNECT else { return }
+        // libcurl does not say why it got no socket: whether there are descriptors is tried.
+        let descriptor = dup(STDERR_FILENO)
+        guard descriptor < 0 else {
+            close(descriptor)
+            return
+        }
+        guard errno == EMFILE || errno == ENFILE else { return }
+        sockets.cutAll(except: Set(transfers.values.map(\.origin)))
     }
 
     /// libcurl's own clock does not run for a transfer that waits for a connection or in line; this one does.
@@ -181,6 +245,8 @@ import CLibcurl
     private mutating func end(_ transfer: Transfer, with result: Result<HTTPResponse, TransportError>) {
         guard transfers.removeValue(forKey: ObjectIdentifier(transfer.ticket)) != nil else { return }
         _ = unsafe curl_multi_remove_handle(multi, transfer.easy.raw)
+        resting.removeAll { $0 === transfer }
+        hasten(transfer.origin)
         if transfers.isEmpty {
             nextDeadline = nil
         }
@@ -203,8 +269,9 @@ import CLibcurl
     private func sleep() {
         // What came from this thread wakes nobody.
         guard mailbox.isEmpty else { return }
-        let limit = alarms.next == nil ? Self.longestSleep : Self.longestSleepWithAlarms
-        let next = min(nextDeadline ?? .max, alarms.next ?? .max)
+        let again = resting.lazy.compactMap(\.nextTime).min()
+        let limit = alarms.next == nil && again == nil ? Self.longestSleep : Self.longestSleepWithAlarms
+        let next = min(nextDeadline ?? .max, alarms.next ?? .max, again ?? .max)
         let timeout = LoopClock.milliseconds(until: next, atMost: limit)
         if unsafe curl_multi_poll(multi, nil, 0, timeout, nil) != CURLM_OK {
             // Out of memory, most likely: try again soon, but do not spin.

@@ -31,6 +31,8 @@ struct Order: Sendable {
     let ticket: Ticket
     /// What to do.
     let work: Work
+    /// How often it is done again; `nil` for once.
+    let repetition: Repetition?
     /// Resumed exactly once, by whoever ends the transfer: the loop, or the driver if the mailbox did not take the
     /// order.
     let continuation: CheckedContinuation<Result<HTTPResponse, TransportError>, Never>

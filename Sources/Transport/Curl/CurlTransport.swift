@@ -19,6 +19,13 @@ public final class CurlTransport: HTTPTransport {
         try await driver.perform(.http(trusting(request), sink: nil)).get()
     }
 
+    /// Makes the exchange, and again without leaving the transport's thread for as long as the repetition says.
+    public func send(
+        _ request: HTTPRequest, repeating repetition: Repetition
+    ) async throws(TransportError) -> HTTPResponse {
+        try await driver.perform(.http(trusting(request), sink: nil), repeating: repetition).get()
+    }
+
     /// Makes the exchange and hands the body of a 2xx answer to `sink` as it arrives, on the transport's thread.
     public func stream(_ request: HTTPRequest, to sink: any BodySink) async throws(TransportError) -> HTTPResponse {
         try await driver.perform(.http(trusting(request), sink: sink)).get()

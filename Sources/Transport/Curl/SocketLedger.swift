@@ -36,9 +36,9 @@ final class SocketLedger {
         cut { $0 == origin }
     }
 
-    /// The same for every socket.
-    func cutAll() {
-        cut { _ in true }
+    /// The same for every socket, but for those of these origins.
+    func cutAll(except origins: Set<String> = []) {
+        cut { !origins.contains($0) }
     }
 
     private func cut(_ isMeant: (_ origin: String) -> Bool) {

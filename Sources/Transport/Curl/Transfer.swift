@@ -27,19 +27,72 @@ final class Transfer {
     /// What is to be sent piece by piece (mail only).
     var outgoing: ArraySlice<UInt8> = []
 
+    /// When the exchange is made again, in the loop's nanoseconds; `nil` while it is under way.
+    private(set) var nextTime: Int64?
+
+    private let repetition: Repetition?
+    private let bodyLimit: Int
+    private let timeout: Int64?
+    /// When the exchange began by its repetition's grid, in the loop's nanoseconds.
+    private(set) var begun: Int64
     private let continuation: CheckedContinuation<Result<HTTPResponse, TransportError>, Never>
 
     /// A transfer that has not begun.
     init(_ order: Order, on easy: EasyHandle, sockets: SocketLedger) {
         ticket = order.ticket
         continuation = order.continuation
+        repetition = order.repetition
+        begun = LoopClock.now
         self.easy = easy
         self.sockets = sockets
-        answer =
-            switch order.work {
-            case .http(let request, let sink): AnswerCollector(bodyLimit: request.bodyLimit, sink: sink)
-            case .mail: AnswerCollector(bodyLimit: 0, sink: nil)
-            }
+        switch order.work {
+        case .http(let request, let sink):
+            bodyLimit = request.bodyLimit
+            timeout = request.timeout.map { Int64($0.wholeMilliseconds) * 1_000_000 }
+            answer = AnswerCollector(bodyLimit: request.bodyLimit, sink: sink)
+        case .mail:
+            bodyLimit = 0
+            timeout = nil
+            answer = AnswerCollector(bodyLimit: 0, sink: nil)
+        }
+    }
+
+    /// Sets a whole answer aside if it is no news, until `nextTime`; `false` when it is for the caller.
+    func setAside(_ code: CURLcode) -> Bool {
+        guard let repetition, code == CURLE_OK, !isMultiplexed, answer.failure == nil, answer.hasHead,
+            repetition.goesOn(after: answer.status)
+        else { return false }
+        repetition.count()
+        let (seconds, attoseconds) = repetition.interval.components
+        begun += seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+        nextTime = begun
+        deadline = nil
+        return true
+    }
+
+    /// Whether its time has come and it was put off.
+    var isPostponed: Bool { nextTime.map { $0 > begun } ?? false }
+
+    /// Whether it is made again by itself.
+    var isRepeated: Bool { repetition != nil }
+
+    /// Whether its exchange was begun lately, on a connection of its own, and has no answer yet.
+    func isUnderWay(at now: Int64) -> Bool {
+        nextTime == nil && !isMultiplexed && now - begun < 200_000_000
+    }
+
+    /// Looks again at `time`, without leaving its grid.
+    func postpone(until time: Int64) {
+        nextTime = time
+    }
+
+    /// Makes the transfer what it was before its exchange.
+    func renew(at now: Int64) {
+        // After a time in which the machine slept, nothing is made up for.
+        begun = max(begun, now - 1_000_000_000)
+        nextTime = nil
+        deadline = timeout.map { now + $0 }
+        answer = AnswerCollector(bodyLimit: bodyLimit, sink: nil)
     }
 
     /// Answers the waiting call. The loop does this once, after it has let go of the transfer.

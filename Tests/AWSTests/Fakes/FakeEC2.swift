@@ -47,12 +47,14 @@ final class FakeEC2: HTTPTransport {
     static let wall = WallTime(rfc3339: "2026-01-01T00:00:00Z") ?? WallTime(sinceEpoch: .zero)
 
     private let state = Mutex(State())
+    private let line: Turnstile
     private let timeline: any Timeline
     /// What the node's clock says.
     let anchor: WallClockAnchor
 
     init(_ timeline: any Timeline) {
         self.timeline = timeline
+        line = Turnstile(timeline: timeline, patience: .milliseconds(30))
         anchor = WallClockAnchor(wall: FakeEC2.wall, moment: Moment(sinceOrigin: .zero))
     }
 
@@ -71,6 +73,12 @@ final class FakeEC2: HTTPTransport {
     var tokenRequests: [Exchange] { exchanges.filter { $0.path == "api/token" } }
 
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        // As the transport does it: not together with an exchange that is repeated.
+        guard request.url.reveal().firstRange(of: "/latest/") != nil else { return try await exchange(request) }
+        return try await line.pass { await outcome(of: request) }.get()
+    }
+
+    private func exchange(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         if Task.isCancelled { throw .cancelled }
         let exchange = exchange(for: request)
         let fault = state.withLock { state in
@@ -96,6 +104,26 @@ final class FakeEC2: HTTPTransport {
         case nil: break
         }
         return dated(answer(exchange))
+    }
+
+    func send(_ request: HTTPRequest, repeating repetition: Repetition) async throws(TransportError) -> HTTPResponse {
+        var begun = timeline.now
+        while true {
+            // As the transport does it: in line with the others.
+            let response = try await line.pass { await outcome(of: request) }.get()
+            guard repetition.goesOn(after: response.status) else { return response }
+            begun = begun.advanced(by: repetition.interval)
+            try await wait(timeline.now.duration(to: begun), thenFail: nil)
+            repetition.count()
+        }
+    }
+
+    private func outcome(of request: HTTPRequest) async -> Result<HTTPResponse, TransportError> {
+        do throws(TransportError) {
+            return .success(try await exchange(request))
+        } catch {
+            return .failure(error)
+        }
     }
 
     func stream(_ request: HTTPRequest, to sink: any BodySink) async throws(TransportError) -> HTTPResponse {

@@ -47,6 +47,16 @@ struct TerminationHooksTests {
         }
     }
 
+    @Test(arguments: ["DescribeAutoScalingInstances", "DescribeLifecycleHooks", "CompleteLifecycleAction"])
+    func `a hook is completed although an answer on the way cannot be read`(action: String) async throws {
+        try await story(hooks: [("drain", 300)]) { stage, api async throws in
+            api.change { $0.upfront = [action: [HTTPResponse(status: 200, body: Array("<!doctype".utf8))]] }
+            let outcome = await stage.provider.hook?.complete(for: stage.notice, until: stage.deadline(in: 60))
+            #expect(outcome == .done("completed drain"))
+            #expect(api.now.completed == ["drain"])
+        }
+    }
+
     @Test func `completing says CONTINUE for our machine`() async throws {
         try await story(hooks: [("drain", 300)]) { stage, api async throws in
             let outcome = await stage.provider.hook?.complete(for: stage.notice, until: stage.deadline(in: 60))

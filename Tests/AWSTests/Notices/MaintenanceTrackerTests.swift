@@ -20,6 +20,24 @@ struct MaintenanceTrackerTests {
         #expect(notice?.deadline.certainty == .announced)
     }
 
+    @Test func `an id and a code of whatever length are cut and cleaned`() throws {
+        let long = "a\\n" + String(repeating: "b", count: 100_000)
+        let entry = #"[{"EventId":"\#(long)","Code":"\#(long)","NotBefore":"1 Jan 2026 00:30:00 GMT"}]"#
+        let event = try #require(MaintenanceEvent.list(Array(entry.utf8))?.events.first)
+        #expect(event.id == "a " + String(repeating: "b", count: 126))
+        #expect(event.code == "a " + String(repeating: "b", count: 62))
+    }
+
+    @Test(arguments: ["", "---", "äö"])
+    func `an identity is never empty`(fact: String) {
+        #expect(NoticeID("", of: fact).rawValue == "unnamed")
+    }
+
+    @Test func `an action that nobody knows is told in 32 characters, however they are put together`() {
+        let name = "e" + String(repeating: "\u{301}", count: 10_000)
+        #expect(SpotAction.Action.other(name).words.utf8.count < 100)
+    }
+
     @Test func `weeks ahead it is planned, told once, and no notice`() {
         var tracker = tracker()
         let entry = event(begin: "21 Jan 2026 09:00:43 GMT")
@@ -43,7 +61,8 @@ struct MaintenanceTrackerTests {
         #expect(read(&tracker, [entry], at: 2999).reports.isEmpty)
         let first = read(&tracker, [entry], at: 3000)
         #expect(first.reports.count == 1)
-        #expect(read(&tracker, [entry], at: 3500) == first)
+        #expect(first.remarks == [.due(eventID: "instance-event-0d59937288b749b32")])
+        #expect(read(&tracker, [entry], at: 3500) == Finding(reports: first.reports))
     }
 
     @Test(arguments: [

@@ -1,6 +1,7 @@
 import Interruption
 import TestSupport
 import Testing
+import Transport
 
 @testable import AWS
 
@@ -36,6 +37,15 @@ struct RepeatedSilenceTests {
             // Two minutes from the last answer without it.
             #expect(deadline.certainty == .assumed)
             #expect(deadline.moment == .seconds(220))
+        }
+    }
+
+    @Test func `a quiet path is read at every interval all the same`() async throws {
+        try await VirtualTime.run { timeline async throws in
+            let stage = Stage(timeline)
+            try await stage.play(for: .seconds(150.5))
+            let moments = stage.ec2.exchanges(to: "spot/instance-action").map(\.moment)
+            #expect(moments == (0...150).map { Moment.seconds(Double($0)) })
         }
     }
 }

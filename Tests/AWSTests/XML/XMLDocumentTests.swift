@@ -24,6 +24,12 @@ struct XMLDocumentTests {
         #expect(throws: XMLError.missing("a/b")) { try root.requiredText("b") }
     }
 
+    @Test func `a name of somebody else is told in 64 characters`() throws {
+        let name = String(repeating: "n", count: 5000)
+        let root = try parse("<\(name)/>")
+        #expect(throws: XMLError.missing(String(repeating: "n", count: 64) + "/c")) { try root.requiredText("c") }
+    }
+
     @Test(arguments: [
         "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
         "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>",

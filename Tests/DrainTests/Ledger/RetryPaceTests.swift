@@ -44,8 +44,18 @@ struct RetryPaceTests {
     }
 
     @Test func `the server's word is a lower bound`() {
-        for pause in pauses(.throttled(retryAfter: .seconds(7)), refusals: 1) {
+        for pause in pauses(.serverFailed(status: 503, message: "", retryAfter: .seconds(7)), refusals: 1) {
             #expect(pause >= .seconds(7) && pause <= .seconds(7.25))
         }
+    }
+
+    @Test(arguments: [(1, 1.0), (2, 2), (3, 4), (4, 8), (100, 8)])
+    func `the longer flow control refuses, the wider those spread who were told the same`(
+        refusals: Int, spread: Double
+    ) throws {
+        let pauses = pauses(.throttled(retryAfter: .seconds(1)), refusals: refusals).map { $0 / .seconds(1) }
+        #expect(pauses.allSatisfy { (1...1 + spread).contains($0) })
+        let (least, most) = (try #require(pauses.min()), try #require(pauses.max()))
+        #expect(most - least > spread * 0.8)
     }
 }

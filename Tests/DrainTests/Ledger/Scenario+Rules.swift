@@ -148,9 +148,11 @@ extension Scenario {
         agenda.append((min(truth.end ?? end, now.advanced(by: truth.stopTime)), .stops(index)))
     }
 
-    /// Whoever's turn has come is asked now, unless all places are taken.
+    /// Whoever's turn has come is asked now, unless all places are taken, or flow control leaves no more of them.
     mutating func checkNobodyIsForgotten() throws {
-        guard strategy != .cordonOnly, ledger.silence < Ledger.silenceLimit, underWay.count < window else { return }
+        guard strategy != .cordonOnly, ledger.silence < Ledger.silenceLimit,
+            underWay.count < min(window, max(ledger.flow.width, Ledger.urgentWidth))
+        else { return }
         for truth in truths where truth.firstSeen != nil && !truth.isOut && !truth.isTerminating {
             guard !underWay.values.contains(where: { $0.pod == truth.pod.reference }) else { continue }
             let ownTime = ownTime(of: truth)
@@ -160,7 +162,8 @@ extension Scenario {
             }
             if isTimeUp, truth.isRefusedPolitely { throw violation("rests before it deletes") }
             let isFree = truth.pod.annotations.isEmpty && truth.pod.priority == 0 && truth.lastRefused == nil
-            if isFree, underWay.count < window - min(8, window / 8) { throw violation("lets an ordinary pod wait") }
+            let politeWindow = min(ledger.flow.width, window - min(8, window / 8))
+            if isFree, underWay.count < politeWindow { throw violation("lets an ordinary pod wait") }
         }
     }
 

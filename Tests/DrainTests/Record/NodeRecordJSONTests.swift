@@ -76,6 +76,19 @@ struct NodeRecordJSONTests {
         #expect(kept.cordonedByUs)
     }
 
+    @Test func `the annotation stays within 8 KiB though somebody else filled the one before`() throws {
+        let long = String(repeating: "\u{1}", count: 1000)
+        let found = NodeRecord(
+            cordonedByUs: true, taints: Array(repeating: long, count: 30),
+            labels: Dictionary(uniqueKeysWithValues: (0..<30).map { ("\($0)" + long, long) }),
+            conditions: Array(repeating: long, count: 30), bootID: "b")
+        #expect(found.annotation.utf8.count <= NodeRecord.sizeLimit)
+        let kept = try #require(NodeRecord(annotation: found.annotation))
+        #expect(kept.cordonedByUs)
+        #expect(kept.bootID == "b")
+        #expect(kept.annotation == found.annotation)
+    }
+
     @Test func `text is escaped`() {
         let value: JSONText = ["a\"b": .string("c\\d\n\t\u{7}é😀"), "n": .null, "b": false, "l": [1.text]]
         #expect(value.text == "{\"a\\\"b\":\"c\\\\d\\n\\t\\u0007é😀\",\"n\":null,\"b\":false,\"l\":[1]}")

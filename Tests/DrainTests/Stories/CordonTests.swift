@@ -73,6 +73,17 @@ struct CordonTests {
         #expect(story.report.remarks.contains("cordon: forbidden: no patch"))
     }
 
+    @Test func `a cordon that is forbidden for a while is not given up when the node is empty`() async throws {
+        let story = try await story(
+            fault: { call, now in
+                if case .patchNode = call, now < second(3) { .fails(.forbidden(message: "not yet")) } else { nil }
+            }
+        ) { cluster in cluster.add(.sample("a")) }
+        #expect(story.report.ending == .empty)
+        #expect(story.report.toCordon != nil)
+        #expect(story.cluster.record?.cordonedByUs == true)
+    }
+
     @Test func `a record that is refused does not prevent the cordon`() async throws {
         let story = try await story(
             fault: { call, _ in

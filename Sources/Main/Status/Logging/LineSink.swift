@@ -44,8 +44,9 @@ public final class LineSink: Sendable {
 
     /// A sink that may, or may not, open what it writes to a second time.
     init(descriptor: Int32, opensAnew: Bool) {
-        // A reader that goes away must cost us log lines, not our life.
+        // A reader that goes away, or a file that may not grow any more, must cost us log lines, not our life.
         _ = signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGXFSZ, SIG_IGN)
         (self.descriptor, way) = LineSink.prepared(descriptor, opensAnew: opensAnew)
     }
 

@@ -37,7 +37,8 @@ struct StatusListener {
             .bind(to: address).get()
     }
 
-    private static func setUp(
+    /// What reads and answers on a new connection.
+    static func setUp(
         _ channel: any Channel, _ pages: StatusPages, _ limits: ServerLimits, _ register: ConnectionRegister
     ) throws {
         var decoding = NIOHTTPDecoderLimitConfiguration()

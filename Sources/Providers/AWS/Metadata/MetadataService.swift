@@ -65,11 +65,25 @@ final class MetadataService: Sendable {
         turnstile = Turnstile(timeline: timeline)
     }
 
-    /// The value at `path`, `nil` when there is none (404, which is normal). `isPatient` allows the service to be slow.
-    func read(_ path: MetadataPath, isPatient: Bool = true) async throws(MetadataError) -> [UInt8]? {
+    /// Has a path that holds nothing read again every `interval` by the transport itself, for up to a minute and not beyond the token's
+    /// renewal; `nil` where that would be once.
+    func repetition(of path: MetadataPath, every interval: Duration) -> Repetition? {
+        let time = session.withLock { $0.timeLeft(at: timeline.now) }.map { min($0, .seconds(60)) } ?? .seconds(60)
+        let limit = Int(time / interval)
+        guard limit > 1 else { return nil }
+        return Repetition(every: interval, whileAnswered: 404, atMost: limit) { [remark] in
+            remark(.metadataRead(path: path.label, .absent))
+        }
+    }
+
+    /// The value at `path`, `nil` when there is none (404, which is normal). `isPatient` allows the service to be slow; `repetition` has the
+    /// read made again by the transport while there is none.
+    func read(
+        _ path: MetadataPath, isPatient: Bool = true, repeating repetition: Repetition? = nil
+    ) async throws(MetadataError) -> [UInt8]? {
         let limit = isPatient ? patience.patientRead : patience.read
         var pass = try await entrance()
-        var response = try await fetch(path, with: pass, within: limit)
+        var response = try await fetch(path, with: pass, within: limit, repeating: repetition)
         // Whatever it says without a token, it says something: so it is only the token that does not arrive.
         if case .v1Trial(.tokenUnanswered) = pass { tellHopLimit() }
         if response.status == 401 {
@@ -175,32 +189,54 @@ extension MetadataService {
     }
 
     private func fetch(
-        _ path: MetadataPath, with pass: Pass, within limit: Duration
+        _ path: MetadataPath, with pass: Pass, within limit: Duration, repeating repetition: Repetition? = nil
     ) async throws(MetadataError) -> HTTPResponse {
+        var repetition = repetition
         var request = HTTPRequest(
             url: Secret("\(endpoint)/latest/meta-data/\(path.rawValue)"), timeout: limit, connectTimeout: limit,
             bodyLimit: MetadataService.bodyLimit, connection: .direct)
         switch pass {
         case .token(let token): request.headers["X-aws-ec2-metadata-token"] = token.reveal()
         case .v1: break
-        case .v1Trial: request.timeout = patience.token
+        case .v1Trial:
+            request.timeout = patience.token
+            repetition = nil
         }
-        return try await exchange(request, label: path.label).get()
+        return try await exchange(request, label: path.label, repeating: repetition).get()
     }
 
-    private func exchange(_ request: HTTPRequest, label: String) async -> Result<HTTPResponse, MetadataError> {
-        let outcome: Result<HTTPResponse, TransportError> = await turnstile.pass {
-            let sent = timeline.now
-            do throws(TransportError) {
-                let response = try await transport.send(request)
-                clock.observe(date: response.headers["Date"], sent: sent, received: timeline.now)
-                return .success(response)
-            } catch {
-                return .failure(error)
-            }
+    private func exchange(
+        _ request: HTTPRequest, label: String, repeating repetition: Repetition? = nil
+    ) async -> Result<HTTPResponse, MetadataError> {
+        let outcome: Result<HTTPResponse, TransportError>
+        if let repetition, !turnstile.isBusy {
+            // Not through the turnstile: the others need not stand before it while this one rests.
+            outcome = await answer(to: request, repeating: repetition)
+        } else {
+            outcome = await turnstile.pass { await answer(to: request) }
         }
         if let outcome = MetadataOutcome(outcome) { remark(.metadataRead(path: label, outcome)) }
         return outcome.mapError { MetadataError($0) }
+    }
+
+    private func answer(
+        to request: HTTPRequest, repeating repetition: Repetition? = nil
+    ) async -> Result<HTTPResponse, TransportError> {
+        let sent = timeline.now
+        do throws(TransportError) {
+            guard let repetition else {
+                let response = try await transport.send(request)
+                clock.observe(date: response.headers["Date"], sent: sent, received: timeline.now)
+                return .success(response)
+            }
+            // When the last of them was sent is not told, and it took a fraction of a second at most.
+            let response = try await transport.send(request, repeating: repetition)
+            let now = timeline.now
+            clock.observe(date: response.headers["Date"], sent: now, received: now)
+            return .success(response)
+        } catch {
+            return .failure(error)
+        }
     }
 
     private static func value(in response: HTTPResponse) throws(MetadataError) -> [UInt8]? {

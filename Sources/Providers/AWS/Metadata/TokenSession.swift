@@ -77,6 +77,14 @@ struct TokenSession: Sendable {
         return token.value
     }
 
+    /// How long the next step will be the same as now; `nil` where no time ends it.
+    func timeLeft(at now: Moment) -> Duration? {
+        if mode == .disabled { return nil }
+        if let token, now < token.expiry { return max(.zero, now.duration(to: token.renewal)) }
+        if case .serves(let nextTry, _) = v1 { return max(.zero, now.duration(to: nextTry)) }
+        return .zero
+    }
+
     /// Whether a failed PUT allows to try IMDSv1 at `now`.
     func mayTryV1(at now: Moment) -> Bool {
         guard mode == .optional else { return false }

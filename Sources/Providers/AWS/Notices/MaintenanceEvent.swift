@@ -52,9 +52,10 @@ struct MaintenanceEvent: Sendable, Hashable {
     }
 
     private init?(_ entry: Entry) {
-        let code = entry.Code ?? "maintenance"
+        // AWS's own are a few dozen characters; whatever else stands there goes to logs and messages.
+        let code = (entry.Code ?? "maintenance").printable(limit: 64)
         guard let id = entry.EventId ?? entry.NotBefore.map({ "\(code)-\($0)" }) else { return nil }
-        self.id = id
+        self.id = id.printable(limit: 128)
         self.code = code
         notBefore = entry.NotBefore.flatMap { WallTime(eventDate: $0) }
         notAfter = entry.NotAfter.flatMap { WallTime(eventDate: $0) }

@@ -86,7 +86,7 @@ extension MaintenanceTracker {
             if planned.updateValue(work, forKey: event.id) != work { finding.remarks.append(.planned(work)) }
             return
         }
-        planned[event.id] = nil
+        if planned.removeValue(forKey: event.id) != nil { finding.remarks.append(.due(eventID: event.id)) }
         var notice = standing[event.id]?.notice
         if begin > today {
             let deadline = Deadline(at: begin, by: anchor, certainty: .announced)

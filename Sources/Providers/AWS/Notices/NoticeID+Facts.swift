@@ -15,7 +15,8 @@ extension NoticeID {
         var clean = Substring(String(decoding: allowed, as: UTF8.self))
         while let first = clean.first, "-._".contains(first) { clean.removeFirst() }
         while let last = clean.last, "-._".contains(last) { clean.removeLast() }
-        self.init(rawValue: String(clean))
+        // The record on the Node knows no notice without an identity.
+        self.init(rawValue: clean.isEmpty ? "unnamed" : String(clean))
     }
 }
 

@@ -1,4 +1,5 @@
 import Interruption
+import Transport
 
 /// A path that a source reads, and when.
 struct PathPoll: Sendable {
@@ -28,6 +29,9 @@ struct RepeatedSilence: Sendable {
 
     private var inRow = 0
     private var last: Moment?
+
+    /// Whether the path has said nothing for so long that it is no news any more.
+    var isLong: Bool { inRow >= RepeatedSilence.told }
 
     /// Whether this answer may be left out.
     mutating func leavesOut(_ answer: Result<[UInt8]?, MetadataError>, at now: Moment) -> Bool {
@@ -113,19 +117,29 @@ struct SourceLoop: Sendable {
             if due > timeline.now {
                 guard (try? await timeline.sleep(until: due, tolerance: nil)) != nil else { return }  // cancelled
             }
-            let start = timeline.now
+            var start = timeline.now
+            var interval = poll.interval()
+            let isQuiet = silence.isLong && failures == 0 && slowness == 0
+            let repetition = isQuiet ? metadata.repetition(of: poll.path, every: interval) : nil
             let answer: Result<[UInt8]?, MetadataError>
             do throws(MetadataError) {
-                answer = .success(try await metadata.read(poll.path, isPatient: slowness >= 2))
+                answer = .success(
+                    try await metadata.read(poll.path, isPatient: slowness >= 2, repeating: repetition))
             } catch {
                 answer = .failure(error)
             }
             if case .failure(.cancelled) = answer, Task.isCancelled { return }
             let now = timeline.now
+            if let repeats = repetition?.repeats, repeats > 0 {
+                // As if each had been made here.
+                _ = silence.leavesOut(.success(nil), at: start.advanced(by: interval * (repeats - 1)))
+                start = start.advanced(by: interval * repeats)
+                due = due.advanced(by: interval * repeats)
+            }
             if !silence.leavesOut(answer, at: now) {
                 tell(PathReading(path: poll.path, moment: now, answer: answer, silence: silence.takeLast()))
             }
-            let interval = poll.interval()
+            interval = poll.interval()
             if answer == .failure(.timedOut) {
                 slowness += 1
             } else if start.duration(to: now) < metadata.patience.read {

@@ -26,7 +26,7 @@ enum SpotAction: Sendable, Hashable {
             case .terminate: "spot terminate"
             case .stop: "spot stop"
             case .hibernate: "spot hibernate"
-            case .other(let name): "spot interruption (\(name.prefix(32)))"
+            case .other(let name): "spot interruption (\(name.printable(limit: 32)))"
             }
         }
 

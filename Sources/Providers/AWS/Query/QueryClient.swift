@@ -36,9 +36,11 @@ struct QueryClient: Sendable {
             case .verdict(.expired(let code, let message), _), .verdict(.refused(let code, let message), _):
                 remark(.cloudCall(action: call.action, .refused))
                 throw .refused(code: code, message: message, afterSilence: wasSilent)
+            // What stands between us and AWS may have answered, once: whether AWS did what it was asked is not known.
             case .verdict(.unreadable(let error), _):
-                remark(.cloudCall(action: call.action, .refused))
-                throw .unreadable(error)
+                remark(.cloudCall(action: call.action, .retried))
+                wasSilent = true
+                last = "\(QueryError.unreadable(error))"
             case .verdict(.retry(let words), _):
                 remark(.cloudCall(action: call.action, .retried))
                 last = words
@@ -89,7 +91,7 @@ struct QueryClient: Sendable {
             switch error {
             case .cancelled: throw .cancelled
             case .timedOut, .unresolved, .unreachable, .connectionLost, .garbled: return .silence("\(error)")
-            case .bodyTooLarge(let limit): throw .unreadable(.tooLarge(limit: limit))
+            case .bodyTooLarge(let limit): return .silence("\(QueryError.unreadable(.tooLarge(limit: limit)))")
             default: throw .unreachable("\(error)")
             }
         }

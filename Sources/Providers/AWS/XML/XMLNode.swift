@@ -14,15 +14,19 @@ struct XMLNode: Sendable, Equatable {
 
     /// The child of that name; throws `missing` with the path of what was looked for.
     func required(_ name: String) throws(XMLError) -> XMLNode {
-        guard let child = self[name] else { throw .missing("\(self.name)/\(name)") }
+        guard let child = self[name] else { throw missing(name) }
         return child
     }
 
     /// The text of the child of that name without white space around it; throws `missing` when there is none or it is empty.
     func requiredText(_ name: String) throws(XMLError) -> String {
         let text = try required(name).text.trimmed
-        guard !text.isEmpty else { throw .missing("\(self.name)/\(name)") }
+        guard !text.isEmpty else { throw missing(name) }
         return text
+    }
+
+    private func missing(_ child: String) -> XMLError {
+        .missing("\(name.printable(limit: 64))/\(child)")
     }
 }
 

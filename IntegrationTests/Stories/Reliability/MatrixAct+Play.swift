@@ -1,0 +1,116 @@
+import Simulators
+
+extension MatrixAct {
+    /// Plays a cell; answers what was seen, and how long it took.
+    static func play(_ cell: MatrixCell) async throws -> Evidence? {
+        let cluster = cluster()
+        let pods = pods(of: cluster)
+        let outcome = Outcome<Evidence>()
+        let change: @Sendable (inout LabConfiguration) -> Void = { configuration in
+            if let offset = cell.fault.worldOffset { configuration.clock = MovedWallClock(offset: offset) }
+        }
+        try await Stage.play(cluster: cluster, changing: change) { stage in
+            let act = MatrixAct(stage: stage, fault: cell.fault, phase: cell.phase, pods: pods)
+            try await act.prepare()
+            let lives = try await act.lives()
+            outcome.set(act.evidence(lives))
+        }
+        return outcome.value
+    }
+
+    private func lives() async throws -> [(end: RunningProgram.End?, lines: [String])] {
+        let first = try await life { act in
+            await Self.limited {
+                try await act.perform()
+            }
+        }
+        guard fault.signal != nil else { return [first] }
+        let second = try await life { act in
+            await Self.limited {
+                if !phase.isAfterNotice { await act.notice() }
+                await act.settle()
+            }
+        }
+        return [first, second]
+    }
+
+    private func perform() async throws {
+        guard let program else { return }
+        if phase == .start {
+            if fault.beginsWithProgram {
+                _ = await stage.lab.metadata.log.entries(atLeast: 1)
+                try await fault.begin(self)
+            }
+        } else {
+            await enter()
+            try await fault.begin(self)
+        }
+        if let (signal, _) = fault.signal {
+            program.send(signal)
+            return await program.untilEnded()
+        }
+        // A fault of the metadata service hides the notice; every other is met by what the notice sets off.
+        if phase == .idle, !fault.isOfMetadata { await notice() }
+        await last()
+        if phase == .idle, fault.isOfMetadata { await notice() }
+        try await fault.end(self)
+        if phase == .start {
+            await stage.untilListening()
+            await notice()
+        }
+        await settle()
+    }
+
+    /// Waits until the play is over.
+    private func settle() async {
+        openBudget()
+        await until { $0.isEmpty }
+        if phase == .givingBack { return await until { $0.isGivenBack } }
+        await until { $0.isTold(.finished) && $0.stage.isCordoned }
+        if phase == .completing, fault.ending(in: phase) == .completed { await until { $0.isHookCompleted } }
+        if fault.isDetached, phase != .completing { await until { $0.isDetached } }
+    }
+
+    private func openBudget() {
+        if phase == .waiting { stage.cluster.remove(.podDisruptionBudgets, "web", in: "default") }
+    }
+
+    /// Returns when the fault has lasted as long as it should.
+    private func last() async {
+        switch fault.lasting {
+        case .reads(let count): await stage.untilAsked(count)
+        case .warning: _ = await program?.line(containing: "metadata source does not answer as it should")
+        case .moment: break
+        case .drain:
+            guard phase != .start else { return }
+            openBudget()
+            await until { $0.isEmpty }
+        }
+    }
+
+    /// Announces that the machine goes away.
+    private func notice() async {
+        stage.lab.metadata.noticeSpot(in: .seconds(120))
+    }
+
+    /// Returns when it is so; looks each time that anybody is asked something.
+    func until(_ isSo: @Sendable (MatrixAct) -> Bool) async {
+        while !Task.isCancelled, !isSo(self), program?.hasEnded != true { await stage.untilAsked(1) }
+    }
+
+    /// Plays within a time that only a play that hangs needs; what it lacks then, the judge sees.
+    static func limited(_ body: @escaping @Sendable () async throws -> Void) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // A play that could not go on shows in the evidence.
+                try? await body()
+            }
+            group.addTask {
+                // Ends early by cancellation, when the play is over.
+                try? await ContinuousClock().sleep(for: .seconds(80))
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}

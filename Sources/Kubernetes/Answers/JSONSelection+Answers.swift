@@ -1,0 +1,25 @@
+extension JSONSelection {
+    /// What `ObjectMeta` and `PodBody` read of a pod.
+    static let pod: JSONSelection = [
+        "metadata": [
+            "name": .everything, "namespace": .everything, "uid": .everything, "resourceVersion": .everything,
+            "deletionTimestamp": .everything, "deletionGracePeriodSeconds": .everything, "finalizers": .everything,
+            "labels": .only(Pod.keptKeys), "annotations": .only(Pod.keptKeys),
+            "ownerReferences": .only(["apiVersion", "kind", "name", "controller"]),
+        ],
+        "spec": .only(["nodeName", "priority", "terminationGracePeriodSeconds"]),
+        "status": .only(["phase"]),
+    ]
+
+    /// What `StatusBody` and `KindBody` read; of any other object its kind.
+    static let status: JSONSelection = [
+        "kind": .everything, "status": [:], "message": .everything, "reason": .everything, "details": .everything,
+        "code": .everything,
+    ]
+
+    /// A list of pods.
+    static let podList: JSONSelection = ["metadata": .only(["resourceVersion", "continue"]), "items": .pod]
+
+    /// A line of a watch of pods, whose object is a pod or a status.
+    static let podWatchLine: JSONSelection = ["type": .everything, "object": pod.and(status)]
+}

@@ -1,0 +1,125 @@
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Transport
+
+@Suite(.timeLimit(.minutes(1))) struct RepetitionTests {
+    private let absent = Reply.answer(status: 404, close: true)
+
+    @Test func `an exchange is made again until the answer is another one`() async throws {
+        let count = Atomic<Int>(0)
+        try await withServer({ _ in
+            count.add(1, ordering: .relaxed).newValue < 4 ? absent : .answer(body: "news")
+        }) { transport, server in
+            let repetition = Repetition(every: .milliseconds(5), whileAnswered: 404, atMost: 100)
+            let answer = try await transport.send(.to(server), repeating: repetition)
+            #expect(answer.status == 200)
+            #expect(answer.body == Array("news".utf8))
+            #expect(repetition.repeats == 3)
+            #expect(server.facts.requests.count == 4)
+        }
+    }
+
+    @Test(arguments: [1, 2, 5])
+    func `the last answer is returned, whatever it says`(limit: Int) async throws {
+        try await withServer({ _ in absent }) { transport, server in
+            let repetition = Repetition(every: .milliseconds(1), whileAnswered: 404, atMost: limit)
+            let answer = try await transport.send(.to(server), repeating: repetition)
+            #expect(answer.status == 404)
+            #expect(repetition.repeats == limit - 1)
+            #expect(server.facts.requests.count == limit)
+        }
+    }
+
+    @Test func `exchanges begin at their times, not earlier`() async throws {
+        try await withServer({ _ in absent }) { transport, server in
+            let start = ContinuousClock.now
+            let repetition = Repetition(every: .milliseconds(10), whileAnswered: 404, atMost: 4)
+            _ = try await transport.send(.to(server), repeating: repetition)
+            #expect(start.duration(to: .now) >= .milliseconds(30))
+        }
+    }
+
+    @Test func `each exchange has its own time, and a hang in a later one ends it`() async throws {
+        let count = Atomic<Int>(0)
+        try await withServer({ _ in count.add(1, ordering: .relaxed).newValue < 3 ? absent : .hang }) {
+            transport, server in
+            let repetition = Repetition(every: .milliseconds(300), whileAnswered: 404, atMost: 100)
+            let request = HTTPRequest.to(server, timeout: .milliseconds(400))
+            let error = await failure { () throws(TransportError) in
+                try await transport.send(request, repeating: repetition)
+            }
+            #expect(error == .timedOut(phase: .answering))
+            #expect(repetition.repeats == 2)
+        }
+    }
+
+    @Test func `cancelling while it rests ends it at once`() async throws {
+        try await withServer({ _ in absent }) { transport, server in
+            let repetition = Repetition(every: .seconds(3600), whileAnswered: 404, atMost: 100)
+            let request = HTTPRequest.to(server)
+            let task = Task {
+                await failure { () throws(TransportError) in
+                    try await transport.send(request, repeating: repetition)
+                }
+            }
+            await server.until { $0.requests.count == 1 }
+            task.cancel()
+            #expect(await task.value == .cancelled)
+            #expect(server.facts.requests.count == 1)
+        }
+    }
+
+    @Test func `closing while it rests ends it, too`() async throws {
+        try await withServer({ _ in absent }) { transport, server in
+            let repetition = Repetition(every: .seconds(3600), whileAnswered: 404, atMost: 100)
+            let request = HTTPRequest.to(server)
+            let task = Task {
+                await failure { () throws(TransportError) in
+                    try await transport.send(request, repeating: repetition)
+                }
+            }
+            await server.until { $0.requests.count == 1 && $0.openConnections == 0 }
+            transport.close()
+            #expect(await task.value == .closed)
+        }
+    }
+
+    @Test func `one that rests does not keep the transport from resting`() async throws {
+        try await withServer({ $0.target == "/kept" ? .answer() : absent }) { transport, server in
+            let repetition = Repetition(every: .seconds(3600), whileAnswered: 404, atMost: 100)
+            let request = HTTPRequest.to(server, "/absent")
+            let task = Task {
+                await failure { () throws(TransportError) in
+                    try await transport.send(request, repeating: repetition)
+                }
+            }
+            await server.until { $0.requests.count == 1 }
+            _ = try await transport.send(.to(server, "/kept"))
+            await server.until { $0.openConnections == 1 }
+            transport.rest()
+            await server.until { $0.openConnections == 0 }
+            task.cancel()
+            #expect(await task.value == .cancelled)
+        }
+    }
+
+    @Test func `repeated exchanges with one server go one after the other, over one connection`() async throws {
+        try await withServer({ _ in .answer(status: 404) }) { transport, server in
+            let paths = ["/a", "/b", "/c"]
+            let requests = paths.map { HTTPRequest.to(server, $0) }
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for request in requests {
+                    group.addTask {
+                        let repetition = Repetition(every: .milliseconds(20), whileAnswered: 404, atMost: 5)
+                        return try await transport.send(request, repeating: repetition).status
+                    }
+                }
+                for try await status in group { #expect(status == 404) }
+            }
+            #expect(server.facts.connections == 1)
+            #expect(server.facts.requests.count == 15)
+        }
+    }
+}
