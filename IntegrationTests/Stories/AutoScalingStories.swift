@@ -2,7 +2,7 @@ import Simulators
 import Testing
 
 /// The Auto Scaling API of an independent implementation, moto, and the real binary.
-@Suite(.timeLimit(.minutes(5))) struct `Auto Scaling by moto` {
+@Suite(.timeLimit(.minutes(10))) struct `Auto Scaling by moto` {
     @Test func `detaches an instance and keeps the capacity, and completes another one's hook`() async throws {
         let program = try await PythonProgram.run("moto_group.py", ["serve"]) { ready, program in
             let endpoint = try #require(ready["endpoint"]?.string)

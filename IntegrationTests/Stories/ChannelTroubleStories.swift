@@ -27,7 +27,7 @@ struct ChannelTrouble: Sendable, CustomTestStringConvertible {
 }
 
 /// The drain and the other channels while one channel fails, by the real binary.
-@Suite(.timeLimit(.minutes(5))) struct `Trouble of a channel` {
+@Suite(.timeLimit(.minutes(10))) struct `Trouble of a channel` {
     @Test(arguments: ChannelTrouble.all)
     func `concerns neither the node nor the other channels`(trouble: ChannelTrouble) async throws {
         let undisturbed = try await drain(with: nil)

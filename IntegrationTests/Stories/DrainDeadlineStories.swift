@@ -2,7 +2,7 @@ import Simulators
 import Testing
 
 /// Pods for which the time is short.
-@Suite(.timeLimit(.minutes(3))) struct `A deadline` {
+@Suite(.timeLimit(.minutes(10))) struct `A deadline` {
     private static let isHasty = ["--margin", "1s"]
 
     @Test func `that is nearer than a pod's grace asks politely all the same, once and with the grace that is left`()

@@ -3,7 +3,7 @@ import Simulators
 import Testing
 
 /// What can befall the connection, the API server and its word while a drain runs.
-@Suite(.timeLimit(.minutes(3))) struct `In the middle of a drain` {
+@Suite(.timeLimit(.minutes(10))) struct `In the middle of a drain` {
     /// Twelve pods that leave three at a time, each after 200 ms, so that there is a middle.
     private func slowly(
         _ count: Int = 12, changing change: @Sendable (Stage) throws -> Void = { _ in },

@@ -2,7 +2,7 @@ import Simulators
 import Testing
 
 /// Answers of the API server in which other handlers were caught.
-@Suite(.timeLimit(.minutes(3))) struct `An answer of the API server` {
+@Suite(.timeLimit(.minutes(10))) struct `An answer of the API server` {
     private static let isHasty = ["--margin", "1s"]
 
     @Test func `that a budget refuses is asked for again, and the pod is evicted`() async throws {

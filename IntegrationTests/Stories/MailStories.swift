@@ -3,7 +3,7 @@ import Simulators
 import Testing
 
 /// Mail to a real server, aiosmtpd, that wants STARTTLS and a login, by the real binary.
-@Suite(.timeLimit(.minutes(5))) struct `Mail` {
+@Suite(.timeLimit(.minutes(10))) struct `Mail` {
     private static let password = "a password with spaces, ü and \"quotes\""
 
     @Test func `tells of the notice and of its outcome over STARTTLS`() async throws {

@@ -59,7 +59,7 @@ struct MetadataTrouble: Sendable, CustomTestStringConvertible {
 }
 
 /// The daemon under every trouble of the metadata service, by the real binary.
-@Suite(.timeLimit(.minutes(5))) struct `Trouble of the metadata service` {
+@Suite(.timeLimit(.minutes(10))) struct `Trouble of the metadata service` {
     private static let degraded = "metadata source does not answer as it should"
 
     @Test(arguments: MetadataTrouble.all)

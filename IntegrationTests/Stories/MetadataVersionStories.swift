@@ -3,7 +3,7 @@ import Simulators
 import Testing
 
 /// Which version of the metadata service is spoken, by the real binary.
-@Suite(.timeLimit(.minutes(5))) struct `The metadata service's versions` {
+@Suite(.timeLimit(.minutes(10))) struct `The metadata service's versions` {
     private static let degraded = "metadata source does not answer as it should"
     private static let fellBack = "metadata service answers IMDSv1 only"
 

@@ -2,7 +2,7 @@ import Simulators
 import Testing
 
 /// What the handler leaves on the Node, and what it takes away again.
-@Suite(.timeLimit(.minutes(3))) struct `On the Node` {
+@Suite(.timeLimit(.minutes(10))) struct `On the Node` {
     private static let quick = ["--poll-interval", "100ms"]
     private static let marks = ["--taint", "--exclude-from-load-balancers", "--node-conditions"]
     private static let exclusion = "node.kubernetes.io/exclude-from-external-load-balancers"

@@ -2,7 +2,7 @@ import Simulators
 import Testing
 
 /// `notify --test`, by the real binary.
-@Suite(.timeLimit(.minutes(5))) struct `The test message` {
+@Suite(.timeLimit(.minutes(10))) struct `The test message` {
     private static let test = ["notify", "--test"]
 
     @Test func `gets a verdict for each channel, and status 0 when all took it`() async throws {

@@ -2,7 +2,7 @@ import Simulators
 import Testing
 
 /// The commands of a person.
-@Suite(.timeLimit(.minutes(3))) struct `A person` {
+@Suite(.timeLimit(.minutes(10))) struct `A person` {
     private func crowdedWithBudget() -> KubernetesCluster {
         let cluster = ClusterPreset.crowded(2, time: .now, template: .web(grace: 2))
         cluster.addPod("strict", on: Stage.node, .web(grace: 2, labels: ["app": "strict"]))

@@ -2,7 +2,7 @@ import Simulators
 import Testing
 
 /// The scenarios of the reference system's end-to-end tests that run from instance metadata, by the real binary.
-@Suite(.timeLimit(.minutes(5))) struct `A scenario of the reference system` {
+@Suite(.timeLimit(.minutes(10))) struct `A scenario of the reference system` {
     private static let flags =
         Stage.quick + ["--taint", "--taint-keys", "aws-node-termination-handler", "--metadata-tokens", "optional"]
 

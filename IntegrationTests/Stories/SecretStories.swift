@@ -3,7 +3,7 @@ import Simulators
 import Testing
 
 /// Nothing secret comes out anywhere, by the real binary at its most talkative.
-@Suite(.timeLimit(.minutes(5))) struct `A secret` {
+@Suite(.timeLimit(.minutes(10))) struct `A secret` {
     private static let mark = "PLANTED"
 
     @Test func `is in no log line, metric, event, or record`() async throws {

@@ -10,7 +10,7 @@ enum CredentialKind: String, CaseIterable, Sendable, CustomTestStringConvertible
 }
 
 /// The signatures of the real binary, judged by botocore.
-@Suite(.timeLimit(.minutes(5))) struct `A signature` {
+@Suite(.timeLimit(.minutes(10))) struct `A signature` {
     private static let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
     private static let token = "IQoJb3JpZ2luX2VjEXAMPLE/+" + String(repeating: "Token0123456789/+", count: 40) + "=="
 

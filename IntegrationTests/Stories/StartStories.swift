@@ -2,7 +2,7 @@ import Simulators
 import Testing
 
 /// The start with wrong settings, and with nobody there yet, by the real binary.
-@Suite(.timeLimit(.minutes(5))) struct `The start` {
+@Suite(.timeLimit(.minutes(10))) struct `The start` {
     private static let wrongVariables = [
         "POLL_INTERVAL": "soon", "METADATA_TOKENS": "maybe", "STRATEGY": "evacuate", "MARGIN": "-5s",
         "GRACE_PERIOD": "forever", "LOG_LEVEL": "loud", "LOG_FORMAT": "xml", "METRICS_ADDRESS": "everywhere",

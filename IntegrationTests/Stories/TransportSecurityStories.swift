@@ -2,7 +2,7 @@ import Simulators
 import Testing
 
 /// What the real binary accepts of a server over TLS.
-@Suite(.timeLimit(.minutes(2))) struct `A connection over TLS` {
+@Suite(.timeLimit(.minutes(10))) struct `A connection over TLS` {
     /// An OpenSSL that allows everything, as an administrator's file could: what is refused then, the handler itself refuses.
     private static let lenient = """
         openssl_conf = settings

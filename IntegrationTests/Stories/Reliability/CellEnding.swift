@@ -15,8 +15,14 @@ enum CellEnding: String, Sendable {
     /// The node was cleaned of all that was ours.
     case givenBack = "given back"
 
-    /// Whether this end is as good as the stated one: a busy machine may answer too late once, without a fault.
-    func satisfies(_ stated: CellEnding) -> Bool { self == stated || (self == .recovered && stated == .drained) }
+    /// Whether this end is as good as the stated one: a busy machine may answer too late once, without a fault, and a signal may arrive when
+    /// there is a record already.
+    func satisfies(_ stated: CellEnding) -> Bool {
+        switch (self, stated) {
+        case (.recovered, .drained), (.resumed, .nextLife): true
+        default: self == stated
+        }
+    }
 }
 
 extension Evidence {

@@ -101,6 +101,7 @@ import Testing
         ]
         #expect(evidence.ending(in: .idle) == .recovered)
         #expect(CellEnding.recovered.satisfies(.drained) && !CellEnding.drained.satisfies(.recovered))
+        #expect(CellEnding.resumed.satisfies(.nextLife) && !CellEnding.nextLife.satisfies(.resumed))
         evidence.lives.append(Evidence.Life(end: nil, told: nil))
         #expect(evidence.ending(in: .evicting) == .nextLife)
         evidence.lines.append("drain of an earlier life goes on")
