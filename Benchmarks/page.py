@@ -129,7 +129,7 @@ def memory(part):
         rows.append([f"{pods:,}", strategy, f"{padding // 1024} KiB more" if padding else "as the lab makes them",
                      *(three([value[name] for value in values], "MiB")
                        for name in ("idle_anonymous", "peak_anonymous", "idle_rss", "peak_rss")), str(len(values))])
-    return "## Memory in a drain\n\nMiB. Anonymous memory sampled every 3 ms; whole RSS is the kernel's own high-water mark.\n\n" + table(
+    return "## Memory in a drain\n\nMiB. The drain begins some two seconds after the start, before memory is given back for the first time (12 s). Anonymous memory sampled every 3 ms; whole RSS is the kernel's own high-water mark.\n\n" + table(
         ["pods", "strategy", "size of each", "anonymous before", "anonymous, peak", "RSS before", "RSS, peak", "runs"], rows)
 
 
