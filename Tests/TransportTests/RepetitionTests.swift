@@ -122,4 +122,23 @@ import Testing
             #expect(server.facts.requests.count == 15)
         }
     }
+
+    @Test func `a stream that had to wait for a repeated exchange still goes to its sink`() async throws {
+        try await withServer({ $0.target == "/hang" ? .hang : .answer(body: "piece") }) { transport, server in
+            let repetition = Repetition(every: .seconds(3600), whileAnswered: 404, atMost: 100)
+            let hanging = HTTPRequest.to(server, "/hang")
+            let task = Task {
+                await failure { () throws(TransportError) in
+                    try await transport.send(hanging, repeating: repetition)
+                }
+            }
+            await server.until { $0.requests.count == 1 }
+            let sink = RecordingSink()
+            let answer = try await transport.stream(.to(server), to: sink)
+            #expect(answer.body.isEmpty)
+            #expect(sink.bytes == Array("piece".utf8))
+            task.cancel()
+            #expect(await task.value == .cancelled)
+        }
+    }
 }

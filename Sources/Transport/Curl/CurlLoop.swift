@@ -118,13 +118,12 @@ import CLibcurl
             recycle(easy)
             return transfer.resume(with: .failure(error))
         }
+        transfers[ObjectIdentifier(transfer.ticket)] = transfer
         let now = LoopClock.now
         if isHeldUp(transfer, at: now) {
-            transfers[ObjectIdentifier(transfer.ticket)] = transfer
             transfer.postpone(until: now + Self.look)
             return resting.append(transfer)
         }
-        transfers[ObjectIdentifier(transfer.ticket)] = transfer
         if let deadline = transfer.deadline {
             nextDeadline = min(nextDeadline ?? deadline, deadline)
         }
@@ -158,12 +157,13 @@ import CLibcurl
         }
     }
 
-    /// A repeated exchange and any other with the same server are not under way together.
+    /// A repeated exchange and any other with the same server are not under way together, unless they share a connection.
     private func isHeldUp(_ transfer: Transfer, at now: Int64) -> Bool {
-        transfers.values.contains {
-            $0 !== transfer && $0.origin == transfer.origin && ($0.isRepeated || transfer.isRepeated)
-                && $0.isUnderWay(at: now)
-        }
+        !transfer.isMultiplexed
+            && transfers.values.contains {
+                $0 !== transfer && $0.origin == transfer.origin && ($0.isRepeated || transfer.isRepeated)
+                    && $0.isUnderWay(at: now)
+            }
     }
 
     /// Lets those go on that waited for the server to be free.

@@ -32,6 +32,7 @@ final class Transfer {
 
     private let repetition: Repetition?
     private let bodyLimit: Int
+    private let sink: (any BodySink)?
     private let timeout: Int64?
     /// When the exchange began by its repetition's grid, in the loop's nanoseconds.
     private(set) var begun: Int64
@@ -48,10 +49,12 @@ final class Transfer {
         switch order.work {
         case .http(let request, let sink):
             bodyLimit = request.bodyLimit
+            self.sink = sink
             timeout = request.timeout.map { Int64($0.wholeMilliseconds) * 1_000_000 }
             answer = AnswerCollector(bodyLimit: request.bodyLimit, sink: sink)
         case .mail:
             bodyLimit = 0
+            sink = nil
             timeout = nil
             answer = AnswerCollector(bodyLimit: 0, sink: nil)
         }
@@ -92,7 +95,7 @@ final class Transfer {
         begun = max(begun, now - 1_000_000_000)
         nextTime = nil
         deadline = timeout.map { now + $0 }
-        answer = AnswerCollector(bodyLimit: bodyLimit, sink: nil)
+        answer = AnswerCollector(bodyLimit: bodyLimit, sink: sink)
     }
 
     /// Answers the waiting call. The loop does this once, after it has let go of the transfer.
