@@ -3,9 +3,24 @@ import Simulators
 
 // What a program finds in its file system, changed in a mount namespace of its own: no other program sees it.
 extension MatrixFault {
+    /// Why no program can have a mount namespace of its own here; `nil` when it can. A machine may refuse it to all but root, or,
+    /// in a changed root, to all but root without a user namespace; a sandbox may refuse both.
+    static func reasonAgainstMounts() async -> String? {
+        do {
+            try await MatrixAct.run(
+                "/bin/sh", "-c",
+                "probe='mount -t tmpfs none /tmp'; unshare -r -m $probe 2>/dev/null || unshare -m $probe")
+            return nil
+        } catch {
+            return "no program may have a mount namespace of its own here: \(error)"
+        }
+    }
+
     /// A command line that runs what follows after `steps` in a namespace of its own.
     private static func apart(_ steps: String, log: String = "") -> [String] {
-        ["/usr/bin/unshare", "-r", "-m", "/bin/sh", "-ec", steps + "; exec \"$@\"" + log, "sh"]
+        let choice =
+            "user=-r; unshare -r -m true 2>/dev/null || user=; exec unshare $user -m /bin/sh -ec \"$0\" sh \"$@\""
+        return ["/bin/sh", "-ec", choice, steps + "; exec \"$@\"" + log]
     }
 
     /// Names without an address; the program sees the stage's own files in the place of the machine's.
@@ -49,7 +64,7 @@ extension MatrixFault {
                 let text = "127.0.0.1 channels.test cloud.test"
                 try await MatrixAct.run("/bin/sh", "-c", "echo \(text) > \(act.stage.folder)/hosts")
             },
-            channels: ["mattermost", "sematext"], impossible: impossible)
+            channels: ["mattermost", "sematext"], impossible: impossible, needsMounts: true)
     }
 
     /// The disk on which the program's folder, its home, its temporary files and perhaps its log are.
@@ -65,7 +80,7 @@ extension MatrixFault {
             begin: { act in
                 guard let program = act.program else { return }
                 try await MatrixAct.run("/usr/bin/prlimit", "--pid", "\(program.processID)", "--fsize=0:0")
-            }, needsProgram: true, isLogged: false),
+            }, needsProgram: true, isLogged: false, needsMounts: true),
     ]
 
     private static func disk(_ name: String, _ step: String, log: String = "") -> MatrixFault {
@@ -84,9 +99,10 @@ extension MatrixFault {
             begin: { act in
                 guard let program = act.program else { return }
                 let folder = act.stage.folder + "/disk"
-                try await MatrixAct.run(
-                    "/usr/bin/nsenter", "-t", "\(program.processID)", "-m", "-U", "--preserve-credentials", "/bin/sh",
-                    "-c", "cd \(folder); \(step)")
-            }, isLogged: log.isEmpty)
+                let target = "-t \(program.processID) -m"
+                let choice =
+                    "user='-U --preserve-credentials'; nsenter \(target) $user true 2>/dev/null || user=; exec nsenter \(target) $user"
+                try await MatrixAct.run("/bin/sh", "-c", "\(choice) /bin/sh -c 'cd \(folder); \(step)'")
+            }, isLogged: log.isEmpty, needsMounts: true)
     }
 }

@@ -45,6 +45,8 @@ struct MatrixFault: Sendable {
     var impossible: [Phase: String] = [:]
     /// Whether Auto Scaling must have detached the machine in the end.
     var isDetached = false
+    /// Whether the program must have a mount namespace of its own.
+    var needsMounts = false
 
     /// Whether it begins, at the start, with the program's first request and not before the program.
     var beginsWithProgram: Bool { needsProgram || signal != nil }
