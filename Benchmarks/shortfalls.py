@@ -6,8 +6,8 @@ MODES = {("evict", False): "", ("evict", True): ", ticks of 100 ms", ("delete", 
 
 # Said when a budget whose words contain the key is missed.
 REMARKS = {
-    "delete, the most": "Deleting costs two requests a pod: before the DELETE its status gets the condition `DisruptionTarget`, so that Jobs "
-    "see a disruption and not a failure. That doubles the floor's work, and a deletion cannot begin before its patch is answered.",
+    "delete, the most": "Deleting a pod whose owner may read why it ended (a Job, or none of Kubernetes' own that only replace) costs two "
+    "requests: before the DELETE its status gets the condition `DisruptionTarget`.",
     "whole RSS": "Whole RSS less anonymous RSS is pages of the executable and of the shared libraries, which the kernel can drop and read again.",
 }
 

@@ -16,7 +16,7 @@ import Transport
         #expect(list.resourceVersion == "17313")
         #expect(list.pods.map(\.reference.name) == ["l0", "l1", "l2"])
         #expect(list.pods.allSatisfy { $0.nodeName == "node-a" && $0.phase == "Running" && $0.priority == 0 })
-        #expect(query(transport.requests[0]) == "?fieldSelector=spec.nodeName%3Dnode-a&limit=500")
+        #expect(query(transport.requests[0]) == "?fieldSelector=spec.nodeName%3Dnode-a&limit=1000")
     }
 
     @Test func `pages are followed to the last, and the first page's version counts`() async throws {
@@ -27,7 +27,7 @@ import Transport
         let list = try await client(transport).pods(onNode: "n")
         #expect(list.pods.map(\.reference.name) == ["a", "b", "c"])
         #expect(list.resourceVersion == "1")
-        #expect(query(transport.requests[1]).hasSuffix("&limit=500&continue=x%2Fy%3D"))
+        #expect(query(transport.requests[1]).hasSuffix("&limit=1000&continue=x%2Fy%3D"))
     }
 
     @Test func `a list that the server forgot in between is begun again, once`() async throws {

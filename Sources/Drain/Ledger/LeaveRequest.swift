@@ -18,7 +18,8 @@ struct LeaveRequest: Sendable, Hashable {
     enum Action: Sendable, Hashable {
         /// The eviction subresource.
         case evict(grace: Int?)
-        /// The condition `DisruptionTarget`, before a DELETE: Jobs tell a disruption from a failure by it.
+        /// The condition `DisruptionTarget`, before a DELETE of a pod whose owner may read it: Jobs tell a disruption from a
+        /// failure by it.
         case noteDisruption
         /// A DELETE; `escalated` when it overrules the pod's budget or wish, at the pod's own time.
         case delete(grace: Int?, escalated: Bool)

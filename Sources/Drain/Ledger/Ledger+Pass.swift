@@ -166,7 +166,8 @@ extension Ledger {
         let full = step.isShortening ? Int(Int32.max) : sight.plan.full(for: entry.pod.gracePeriod)
         let seconds = sight.plan.grace(upTo: full, at: sight.now)
         let grace = seconds == entry.pod.gracePeriod.wholeSeconds && !step.isShortening ? nil : seconds
-        if step.departure != .evict, !entry.isNoted, !step.isShortening, !entry.isSeenTerminating {
+        let hasReader = entry.pod.controller?.onlyReplaces != true
+        if step.departure != .evict, hasReader, !entry.isNoted, !step.isShortening, !entry.isSeenTerminating {
             return .noteDisruption
         }
         switch step.departure {

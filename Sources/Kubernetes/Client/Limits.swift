@@ -22,8 +22,8 @@ extension KubernetesClient {
         public var connect: Duration = .seconds(2)
         /// How long the server keeps a watch open before it ends it in good order; whole seconds are asked for.
         public var watch: Duration = .seconds(300)
-        /// Objects on one page of a list.
-        public var pageSize = 500
+        /// Objects on one page of a list: one page for every node there is. They are decoded one by one, however many come.
+        public var pageSize = 1_000
         /// Pages of one list; more is an error, not a loop.
         public var pages = 200
         /// Bytes of one object, alone, in a list or in a watch; etcd itself stores no more than 1.5 MiB.

@@ -39,14 +39,16 @@ extension Pod {
     /// A pod of `node-a` whose uid is made of its name.
     static func sample(
         _ name: String, uid: String? = nil, namespace: String = "web", node: String = "node-a", grace: Int = 30,
-        priority: Int = 0, controller: String? = "ReplicaSet", phase: String = "Running",
+        priority: Int = 0, controller: String? = "Job", phase: String = "Running",
         labels: [String: String] = [:],
         annotations: [String: String] = [:], finalizers: [String] = []
     ) -> Pod {
         Pod(
             reference: PodReference(namespace: namespace, name: name, uid: uid ?? "uid-\(name)"), nodeName: node,
             phase: phase, priority: priority, gracePeriod: .seconds(grace),
-            controller: controller.map { OwnerReference(apiVersion: "apps/v1", kind: $0, name: "owner") },
+            controller: controller.map {
+                OwnerReference(apiVersion: $0 == "Job" ? "batch/v1" : "apps/v1", kind: $0, name: "owner")
+            },
             labels: labels, annotations: annotations, finalizers: finalizers)
     }
 
