@@ -2,8 +2,7 @@
 
 SWIFT ?= swift
 CHECKED := --explicit-target-dependency-import-check error
-# Dead code goes, and nothing is exported from an executable: two MiB less (docs/benchmarks.md has the size).
-RELEASE := -c release --static-swift-stdlib -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --no-export-dynamic
+RELEASE := -c release --static-swift-stdlib
 SWIFT_FILES := Package.swift Sources Tests IntegrationTests Benchmarks Fuzzing scripts/sanitizers
 PACKAGES := libcurl4-openssl-dev libxml2-dev libyaml-dev
 

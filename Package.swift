@@ -17,6 +17,15 @@ let strict: [SwiftSetting] = [
 /// What the modules of the house are compiled with.
 let house = strict + (isFuzzing ? [.unsafeFlags(["-enable-testing", "-sanitize=fuzzer"])] : [])
 
+/// How the executable is linked for release: dead and doubled code goes, nothing is exported, and it has a fixed address with a
+/// table of imports that nobody can write to once it runs (docs/decisions/0005-fixed-address.md).
+let lean: [LinkerSetting] = [
+    .unsafeFlags(
+        ["--gc-sections", "--icf=safe", "--no-export-dynamic", "-no-pie", "-z", "relro", "-z", "now"]
+            .flatMap { ["-Xlinker", $0] },
+        .when(configuration: .release))
+]
+
 /// Clouds: a folder under `Sources/Providers`, and the C libraries that it takes besides the domain and the transport.
 let providers: [String: [Target.Dependency]] = [
     "AWS": ["CLibxml2"]
@@ -113,7 +122,8 @@ let package = Package(
                     "Doctor", "Drain", "Interruption", "Kubernetes", "Notify", "Settings", "Status", "Transport",
                     argumentParser, logging, lifecycle, signals,
                 ] + providers.keys.sorted().map { .byName(name: $0) },
-                path: "Sources/Main", exclude: ["Doctor", "README.md", "Settings", "Status"], swiftSettings: strict),
+                path: "Sources/Main", exclude: ["Doctor", "README.md", "Settings", "Status"], swiftSettings: strict,
+                linkerSettings: lean),
             .target(
                 name: "Simulators",
                 dependencies: [

@@ -52,6 +52,12 @@ def status(pid):
     return found
 
 
+def forget_peak(pid):
+    """Sets the kernel's high-water mark of resident memory back to what is resident now (proc(5), clear_refs)."""
+    with open(f"/proc/{pid}/clear_refs", "w") as file:
+        file.write("5")
+
+
 def pss(pid):
     """The proportional share of its memory in KiB."""
     with open(f"/proc/{pid}/smaps_rollup") as file:
