@@ -161,7 +161,12 @@ def size(part):
 Stripped {part["stripped"]:,} bytes ({part["stripped"] / 2**20:.1f} MiB), unstripped {part["unstripped"]:,}; the Swift runtime is linked in. \
 `.bss` takes no room in the file. Shared libraries: {", ".join(f"`{name}`" for name in part["libraries"])}.
 
-{table(["section", "bytes"], rows)}"""
+{table(["section", "bytes"], rows)}
+
+What was not linked is worth most: all of Foundation, which Yams imports too, is 45 MB ([measured](decisions/0001-libyaml.md)). What the linker's
+words in `Package.swift` are worth ([why a fixed address](decisions/0005-fixed-address.md)):
+
+{table(["linked", "stripped, bytes", "more"], [[words, f"{bytes:,}", f"{bytes - part['links']['as it is']:,}"] for words, bytes in part["links"].items()])}"""
 
 
 def again():

@@ -14,6 +14,17 @@ from symbols import part_of
 KINDS = {"code": (".text",), "data": (".rodata", ".data", ".data.rel.ro", "swift5_")}
 
 
+# The executable linked in another way: a word after those of Package.swift overrules them.
+LINKS = {
+    "as it is": None,
+    "dead code kept": "--no-gc-sections",
+    "like functions not folded": "--icf=none",
+    "every symbol exported, as SwiftPM links": "--export-dynamic",
+    "at a random address": "-pie",
+}
+BUILD = ("swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "interruption-handler")
+
+
 def output(*command):
     """What a tool prints."""
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -27,10 +38,24 @@ def measure(executable):
         subprocess.run(["strip", "-o", stripped, executable], check=True)
         sections = {name: size for name, _, size in section_table(stripped)}
         needed = output("objdump", "-p", stripped)
-        return {"stripped": os.path.getsize(stripped), "unstripped": os.path.getsize(executable), "sections": sections,
+        return {"stripped": os.path.getsize(stripped), "links": links(folder), "unstripped": os.path.getsize(executable), "sections": sections,
                 "libraries": re.findall(r"NEEDED\s+(\S+)", needed), "parts": parts(executable)}
     finally:
         shutil.rmtree(folder)
+
+
+def links(folder):
+    """Stripped bytes of the executable linked in other ways; in the end it is as it was."""
+    found = {}
+    try:
+        for words, word in LINKS.items():
+            subprocess.run([*BUILD, *(["-Xlinker", word] if word else [])], check=True, capture_output=True)
+            stripped = os.path.join(folder, "linked")
+            subprocess.run(["strip", "-o", stripped, ".build/release/interruption-handler"], check=True)
+            found[words] = os.path.getsize(stripped)
+    finally:
+        subprocess.run(BUILD, check=True, capture_output=True)
+    return found
 
 
 def section_table(executable):
