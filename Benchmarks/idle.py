@@ -13,7 +13,7 @@ import network
 from lab import Lab
 from process import Program, pss, status, threads
 
-WARM_UP = 20
+WARM_UP = 30
 VARIANTS = {
     "spot": "`--notices spot`",
     "all": "all notices (the default)",

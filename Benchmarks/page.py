@@ -107,7 +107,7 @@ def idle(part):
     threads = [[t["name"], f"{t['cpu']:.4f}", f"{t['switches']:.0f}"] for t in variants["spot"]["per_thread"]]
     return f"""## Idle
 
-{minutes:.1f} minutes of polling every second, 0.1 % of the answers an error 500, after a warm-up of 20 s; the variants ran side by side, each with a lab and,
+{minutes:.1f} minutes of polling every second, 0.1 % of the answers an error 500, after a warm-up of 30 s; the variants ran side by side, each with a lab and,
 if the kernel allows it, a network namespace of its own (without one, bytes are not counted). The lab's metadata service closes each connection, unless said otherwise. CPU of the handler is the scheduler's own
 count in nanoseconds; of the shell loop it is the resource usage of the shell and all its children. Bytes are both directions with TCP and IP headers.
 Memory is the highest of samples every 5 s; the shell's is without curl, which comes and goes. Each handler ran from a copy of the executable of its own, so

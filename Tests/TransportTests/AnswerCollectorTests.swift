@@ -77,6 +77,41 @@ import Testing
         #expect(collector(limit: 10, lines: ["HTTP/1.1 200 OK", "content-length: many", ""]).failure == nil)
     }
 
+    @Test func `the first declared length counts, in any spelling of its name`() {
+        let lines = ["HTTP/1.1 200 OK", "CONTENT-LENGTH: 11 ", "Content-Length: 1", ""]
+        #expect(collector(limit: 10, lines: lines).failure == .bodyTooLarge(limit: 10))
+        let interim = ["HTTP/1.1 103 Hints", "Content-Length: 11", "", "HTTP/1.1 200 OK", ""]
+        #expect(collector(limit: 10, lines: interim).failure == nil)
+    }
+
+    @Test(arguments: [3, 5000])
+    func `one that begins anew knows nothing of the answer before`(size: Int) {
+        var answer = collector(limit: 5000, lines: ["HTTP/1.1 404 No", "A: 1", "Content-Length: \(size)", ""])
+        let isTaken = answer.takeBody(Array(repeating: 1, count: size))
+        #expect(isTaken)
+        answer.begin()
+        #expect(answer.status == 0 && answer.headers == [:] && answer.body.isEmpty && !answer.hasHead)
+        let lines = ["HTTP/1.1 200 OK", "B: 2", ""].map { Array("\($0)\r\n".utf8) }
+        #expect(lines.allSatisfy { answer.takeHeadLine($0) })
+        let isNextTaken = answer.takeBody([2])
+        #expect(isNextTaken)
+        #expect(answer.status == 200 && answer.headers == ["B": "2"] && answer.body == [2] && answer.hasHead)
+    }
+
+    @Test func `one that begins anew counts its bytes anew`() {
+        let line = "X: " + String(repeating: "x", count: 40_000)
+        var answer = collector(lines: ["HTTP/1.1 404 No", line, ""])
+        for _ in 1...3 {
+            answer.begin()
+            let isTaken = answer.takeHeadLine(Array("\(line)\r\n".utf8))
+            #expect(isTaken)
+        }
+        let isMoreTaken = answer.takeHeadLine(Array("\(line)\r\n".utf8))
+        #expect(!isMoreTaken)
+        answer.begin()
+        #expect(answer.failure == nil)
+    }
+
     @Test func `a body is taken up to the limit and not one byte more`() {
         var answer = collector(limit: 4, lines: ["HTTP/1.1 200 OK", ""])
         let taken = [answer.takeBody([1, 2]), answer.takeBody([3, 4])]

@@ -12,7 +12,7 @@ import Testing
         try await withServer({ _ in
             count.add(1, ordering: .relaxed).newValue < 4 ? absent : .answer(body: "news")
         }) { transport, server in
-            let repetition = Repetition(every: .milliseconds(5), whileAnswered: 404, atMost: 100)
+            let repetition = Repetition(every: .milliseconds(5), whileAnswered: .absent, atMost: 100)
             let answer = try await transport.send(.to(server), repeating: repetition)
             #expect(answer.status == 200)
             #expect(answer.body == Array("news".utf8))
@@ -21,10 +21,79 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        Reply.answer(body: "outside", close: true), .answer(body: "InServic", close: true),
+        .answer(body: "InService\n", close: true), .answer(body: "inService", close: true), .answer(close: true),
+        .answer(status: 404, body: "InService", close: true), .answer(status: 203, body: "InService", close: true),
+    ])
+    func `an expected body is expected to the byte, and with its status`(news: Reply) async throws {
+        guard case .answer(let status, _, let body, _) = news else { return }
+        let count = Atomic<Int>(0)
+        try await withServer({ _ in
+            count.add(1, ordering: .relaxed).newValue < 4 ? .answer(body: "InService", close: true) : news
+        }) { transport, server in
+            let expected = ExpectedAnswer(status: 200, body: Array("InService".utf8))
+            let repetition = Repetition(every: .milliseconds(5), whileAnswered: expected, atMost: 100)
+            let answer = try await transport.send(.to(server), repeating: repetition)
+            #expect(answer.status == status)
+            #expect(answer.body == Array(body.utf8))
+            #expect(repetition.repeats == 3)
+            #expect(server.facts.requests.count == 4)
+        }
+    }
+
+    @Test func `an answer that breaks off is not the expected one`() async throws {
+        let count = Atomic<Int>(0)
+        try await withServer({ _ in
+            count.add(1, ordering: .relaxed).newValue < 3
+                ? .answer(body: "[]") : .rawThenClose("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[]")
+        }) { transport, server in
+            let expected = ExpectedAnswer(status: 200, body: Array("[]".utf8))
+            let repetition = Repetition(every: .milliseconds(5), whileAnswered: expected, atMost: 100)
+            let request = HTTPRequest.to(server)
+            let error = await failure { () throws(TransportError) in
+                try await transport.send(request, repeating: repetition)
+            }
+            guard case .connectionLost = error else {
+                Issue.record("\(error.map { "\($0)" } ?? "an answer")")
+                return
+            }
+            #expect(repetition.repeats == 2)
+        }
+    }
+
+    @Test(arguments: [(ExpectedAnswer.longestBody, 3), (ExpectedAnswer.longestBody + 1, 1)])
+    func `a body is compared up to a bound`(length: Int, exchanges: Int) async throws {
+        let body = String(repeating: "x", count: length)
+        try await withServer({ _ in .answer(body: body, close: true) }) { transport, server in
+            let expected = ExpectedAnswer(status: 200, body: Array(body.utf8))
+            let repetition = Repetition(every: .milliseconds(1), whileAnswered: expected, atMost: 3)
+            let answer = try await transport.send(.to(server), repeating: repetition)
+            #expect(answer.body == Array(body.utf8))
+            #expect(server.facts.requests.count == exchanges)
+        }
+    }
+
+    @Test func `of the answers before it nothing is in the last one`() async throws {
+        let count = Atomic<Int>(0)
+        try await withServer({ _ in
+            let number = count.add(1, ordering: .relaxed).newValue
+            return .answer(
+                status: number < 4 ? 404 : 200, headers: [("X-\(number)", "\(number)"), ("Date", "\(number)")],
+                body: String(repeating: "\(number)", count: 10 - number), close: true)
+        }) { transport, server in
+            let repetition = Repetition(every: .milliseconds(5), whileAnswered: .absent, atMost: 100)
+            let answer = try await transport.send(.to(server), repeating: repetition)
+            #expect(answer.body == Array("444444".utf8))
+            #expect(answer.headers["Date"] == "4")
+            #expect((1...4).map { answer.headers["X-\($0)"] } == [nil, nil, nil, "4"])
+        }
+    }
+
     @Test(arguments: [1, 2, 5])
     func `the last answer is returned, whatever it says`(limit: Int) async throws {
         try await withServer({ _ in absent }) { transport, server in
-            let repetition = Repetition(every: .milliseconds(1), whileAnswered: 404, atMost: limit)
+            let repetition = Repetition(every: .milliseconds(1), whileAnswered: .absent, atMost: limit)
             let answer = try await transport.send(.to(server), repeating: repetition)
             #expect(answer.status == 404)
             #expect(repetition.repeats == limit - 1)
@@ -35,7 +104,7 @@ import Testing
     @Test func `exchanges begin at their times, not earlier`() async throws {
         try await withServer({ _ in absent }) { transport, server in
             let start = ContinuousClock.now
-            let repetition = Repetition(every: .milliseconds(10), whileAnswered: 404, atMost: 4)
+            let repetition = Repetition(every: .milliseconds(10), whileAnswered: .absent, atMost: 4)
             _ = try await transport.send(.to(server), repeating: repetition)
             #expect(start.duration(to: .now) >= .milliseconds(30))
         }
@@ -45,7 +114,7 @@ import Testing
         let count = Atomic<Int>(0)
         try await withServer({ _ in count.add(1, ordering: .relaxed).newValue < 3 ? absent : .hang }) {
             transport, server in
-            let repetition = Repetition(every: .milliseconds(300), whileAnswered: 404, atMost: 100)
+            let repetition = Repetition(every: .milliseconds(300), whileAnswered: .absent, atMost: 100)
             let request = HTTPRequest.to(server, timeout: .milliseconds(400))
             let error = await failure { () throws(TransportError) in
                 try await transport.send(request, repeating: repetition)
@@ -57,7 +126,7 @@ import Testing
 
     @Test func `cancelling while it rests ends it at once`() async throws {
         try await withServer({ _ in absent }) { transport, server in
-            let repetition = Repetition(every: .seconds(3600), whileAnswered: 404, atMost: 100)
+            let repetition = Repetition(every: .seconds(3600), whileAnswered: .absent, atMost: 100)
             let request = HTTPRequest.to(server)
             let task = Task {
                 await failure { () throws(TransportError) in
@@ -73,7 +142,7 @@ import Testing
 
     @Test func `closing while it rests ends it, too`() async throws {
         try await withServer({ _ in absent }) { transport, server in
-            let repetition = Repetition(every: .seconds(3600), whileAnswered: 404, atMost: 100)
+            let repetition = Repetition(every: .seconds(3600), whileAnswered: .absent, atMost: 100)
             let request = HTTPRequest.to(server)
             let task = Task {
                 await failure { () throws(TransportError) in
@@ -88,7 +157,7 @@ import Testing
 
     @Test func `one that rests does not keep the transport from resting`() async throws {
         try await withServer({ $0.target == "/kept" ? .answer() : absent }) { transport, server in
-            let repetition = Repetition(every: .seconds(3600), whileAnswered: 404, atMost: 100)
+            let repetition = Repetition(every: .seconds(3600), whileAnswered: .absent, atMost: 100)
             let request = HTTPRequest.to(server, "/absent")
             let task = Task {
                 await failure { () throws(TransportError) in
@@ -112,7 +181,7 @@ import Testing
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for request in requests {
                     group.addTask {
-                        let repetition = Repetition(every: .milliseconds(20), whileAnswered: 404, atMost: 5)
+                        let repetition = Repetition(every: .milliseconds(20), whileAnswered: .absent, atMost: 5)
                         return try await transport.send(request, repeating: repetition).status
                     }
                 }
@@ -125,7 +194,7 @@ import Testing
 
     @Test func `a stream that had to wait for a repeated exchange still goes to its sink`() async throws {
         try await withServer({ $0.target == "/hang" ? .hang : .answer(body: "piece") }) { transport, server in
-            let repetition = Repetition(every: .seconds(3600), whileAnswered: 404, atMost: 100)
+            let repetition = Repetition(every: .seconds(3600), whileAnswered: .absent, atMost: 100)
             let hanging = HTTPRequest.to(server, "/hang")
             let task = Task {
                 await failure { () throws(TransportError) in
@@ -141,4 +210,8 @@ import Testing
             #expect(await task.value == .cancelled)
         }
     }
+}
+
+extension ExpectedAnswer {
+    fileprivate static let absent = ExpectedAnswer(status: 404)
 }

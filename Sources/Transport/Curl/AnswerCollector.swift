@@ -5,11 +5,12 @@
 struct AnswerCollector {
     /// Most bytes of head that are accepted, interim answers included.
     static let headLimit = 64 << 10
+    /// Most bytes of a body whose room is kept for the next one.
+    private static let roomKept = 4 << 10
+    private static let lengthName = "content-length:".utf8
 
     /// The final status; 0 before it is known.
     private(set) var status = 0
-    /// The headers of the final head.
-    private(set) var headers = HTTPHeaders()
     /// What was collected of the body.
     private(set) var body: [UInt8] = []
     /// Why the exchange must end.
@@ -17,6 +18,9 @@ struct AnswerCollector {
 
     private let bodyLimit: Int
     private let sink: (any BodySink)?
+    /// The fields of the final head as they were sent, each with a line feed: nobody reads them of an answer that is no news.
+    private var fields: [UInt8] = []
+    private var declaredLength: Int?
     private var headBytes = 0
     private var isHeadComplete = false
 
@@ -28,6 +32,28 @@ struct AnswerCollector {
     init(bodyLimit: Int, sink: (any BodySink)?) {
         self.bodyLimit = bodyLimit
         self.sink = sink
+    }
+
+    /// Forgets the answer, and keeps its room for another one.
+    mutating func begin() {
+        status = 0
+        failure = nil
+        headBytes = 0
+        beginHead()
+        // More than that is not to be held while nothing happens.
+        body.count > Self.roomKept ? body = [] : body.removeAll(keepingCapacity: true)
+    }
+
+    /// The headers of the final head, read anew each time.
+    var headers: HTTPHeaders {
+        fields.split(separator: UInt8(ascii: "\n")).reduce(into: [:]) { headers, line in
+            if line.first.map(Self.isBlank) ?? false {
+                headers.continueLast(with: Self.trimmed(line))
+            } else {
+                let name = line.prefix { $0 != UInt8(ascii: ":") }
+                headers.append(Self.trimmed(name), Secret(Self.trimmed(line.dropFirst(name.count + 1))))
+            }
+        }
     }
 
     /// One line of the head, with its line ending, as the other side sent it.
@@ -67,20 +93,24 @@ struct AnswerCollector {
         // What stands behind the digits is read by nobody, libcurl included.
         let code = line.drop { $0 != UInt8(ascii: " ") }.dropFirst().prefix { (0x30...0x39).contains($0) }
         status = Int(String(decoding: code, as: UTF8.self)) ?? 0
-        headers = [:]
-        isHeadComplete = false
+        beginHead()
         return (100..<1000).contains(status) ? true : fail(.garbled(detail: "a status line without a status"))
     }
 
     private mutating func takeField(_ line: some RandomAccessCollection<UInt8>) -> Bool {
-        let isFolded = line.first.map(Self.isBlank) ?? false
-        if isFolded {
-            headers.continueLast(with: Self.trimmed(line))
-        } else {
-            let name = line.prefix { $0 != UInt8(ascii: ":") }
-            headers.append(Self.trimmed(name), Secret(Self.trimmed(line.dropFirst(name.count + 1))))
+        if declaredLength == nil, line.prefix(Self.lengthName.count).elementsEqual(Self.lengthName, by: Self.isSame) {
+            // What is not a number is left to libcurl, which reads it, too.
+            declaredLength = Int(Self.trimmed(line.dropFirst(Self.lengthName.count)))
         }
+        fields += line
+        fields.append(UInt8(ascii: "\n"))
         return true
+    }
+
+    private mutating func beginHead() {
+        fields.removeAll(keepingCapacity: true)
+        declaredLength = nil
+        isHeadComplete = false
     }
 
     private mutating func endHead() -> Bool {
@@ -92,9 +122,8 @@ struct AnswerCollector {
             let head = HTTPResponse(status: status, headers: headers)
             return sink.begin(head) ? true : fail(.refusedBySink)
         }
-        // Declared too long is refused before the first byte of it; what is not a number is left to libcurl, which
-        // reads it, too.
-        if let declared = headers["Content-Length"].flatMap({ Int($0) }), declared > bodyLimit {
+        // Declared too long is refused before the first byte of it.
+        if let declaredLength, declaredLength > bodyLimit {
             return fail(.bodyTooLarge(limit: bodyLimit))
         }
         return true
@@ -104,6 +133,8 @@ struct AnswerCollector {
         failure = error
         return false
     }
+
+    private static func isSame(_ byte: UInt8, _ small: UInt8) -> Bool { byte.asciiLowercased == small }
 
     private static func isBlank(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")

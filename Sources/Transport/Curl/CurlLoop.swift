@@ -201,6 +201,8 @@ import CLibcurl
                 _ = unsafe curl_multi_remove_handle(multi, transfer.easy.raw)
                 hasten(transfer.origin)
                 resting.append(transfer)
+                // Its deadline is off, and nobody is to be woken for it.
+                nextDeadline = transfers.values.lazy.compactMap(\.deadline).min()
             } else {
                 makeRoom(after: code)
                 end(transfer, with: transfer.result(code))

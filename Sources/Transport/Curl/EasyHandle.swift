@@ -9,6 +9,7 @@ import CLibcurl
 
     private let words: UnsafeMutablePointer<CChar>
     private var lists: [StringList] = []
+    private var parsedURL: ParsedURL?
 
     /// A new handle, or `nil` if there is no memory.
     init?() {
@@ -47,6 +48,7 @@ import CLibcurl
     func scrub() {
         unsafe curl_easy_reset(raw)
         lists.removeAll(keepingCapacity: true)
+        parsedURL = nil
     }
 
     /// Sets a number.
@@ -76,6 +78,13 @@ import CLibcurl
     func set(_ option: CURLoption, _ list: StringList) throws(TransportError) {
         lists.append(list)
         try check(unsafe clibcurl_set_pointer(raw, option, list.head))
+    }
+
+    /// Has the URL parsed now, for a transfer that is made again and again; what cannot be parsed stays to be told by the transfer.
+    func parseAhead(_ url: String) throws(TransportError) {
+        guard let parsed = ParsedURL(url) else { return }
+        parsedURL = parsed
+        try unsafe set(CURLOPT_CURLU, pointer: parsed.raw)
     }
 
     /// Sets the body, which libcurl copies.

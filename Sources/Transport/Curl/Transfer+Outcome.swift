@@ -7,6 +7,7 @@ extension Transfer {
         case .http(let request, _):
             let parts = try aim(at: request.url)
             try easy.configure(request, to: parts)
+            if isRepeated, request.trust.serverName == nil { try easy.parseAhead(request.url.reveal()) }
             isMultiplexed = request.connection.multiplexed && parts.scheme == "https"
             deadline = request.timeout.map { now + Int64($0.wholeMilliseconds) * 1_000_000 }
         case .mail(let message):

@@ -31,8 +31,6 @@ final class Transfer {
     private(set) var nextTime: Int64?
 
     private let repetition: Repetition?
-    private let bodyLimit: Int
-    private let sink: (any BodySink)?
     private let timeout: Int64?
     /// When the exchange began by its repetition's grid, in the loop's nanoseconds.
     private(set) var begun: Int64
@@ -48,13 +46,9 @@ final class Transfer {
         self.sockets = sockets
         switch order.work {
         case .http(let request, let sink):
-            bodyLimit = request.bodyLimit
-            self.sink = sink
             timeout = request.timeout.map { Int64($0.wholeMilliseconds) * 1_000_000 }
             answer = AnswerCollector(bodyLimit: request.bodyLimit, sink: sink)
         case .mail:
-            bodyLimit = 0
-            sink = nil
             timeout = nil
             answer = AnswerCollector(bodyLimit: 0, sink: nil)
         }
@@ -63,7 +57,7 @@ final class Transfer {
     /// Sets a whole answer aside if it is no news, until `nextTime`; `false` when it is for the caller.
     func setAside(_ code: CURLcode) -> Bool {
         guard let repetition, code == CURLE_OK, !isMultiplexed, answer.failure == nil, answer.hasHead,
-            repetition.goesOn(after: answer.status)
+            repetition.goesOn(after: answer.status, answer.body)
         else { return false }
         repetition.count()
         let (seconds, attoseconds) = repetition.interval.components
@@ -95,7 +89,7 @@ final class Transfer {
         begun = max(begun, now - 1_000_000_000)
         nextTime = nil
         deadline = timeout.map { now + $0 }
-        answer = AnswerCollector(bodyLimit: bodyLimit, sink: sink)
+        answer.begin()
     }
 
     /// Answers the waiting call. The loop does this once, after it has let go of the transfer.

@@ -37,6 +37,7 @@ final class FakeEC2: HTTPTransport {
         var tokens: [String: Moment] = [:]
         var nextToken = 0
         var exchanges: [Exchange] = []
+        var calls: [Exchange] = []
         var underway = 0
         var mostUnderway = 0
         var fault: (@Sendable (Exchange) -> Fault?)?
@@ -70,9 +71,12 @@ final class FakeEC2: HTTPTransport {
     var exchanges: [Exchange] { state.withLock { $0.exchanges } }
     var mostUnderway: Int { state.withLock { $0.mostUnderway } }
     func exchanges(to path: String) -> [Exchange] { exchanges.filter { $0.path == path } }
+    /// The first exchange of each call.
+    func calls(to path: String) -> [Exchange] { state.withLock { $0.calls }.filter { $0.path == path } }
     var tokenRequests: [Exchange] { exchanges.filter { $0.path == "api/token" } }
 
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        note(request)
         // As the transport does it: not together with an exchange that is repeated.
         guard request.url.reveal().firstRange(of: "/latest/") != nil else { return try await exchange(request) }
         return try await line.pass { await outcome(of: request) }.get()
@@ -107,15 +111,21 @@ final class FakeEC2: HTTPTransport {
     }
 
     func send(_ request: HTTPRequest, repeating repetition: Repetition) async throws(TransportError) -> HTTPResponse {
+        note(request)
         var begun = timeline.now
         while true {
             // As the transport does it: in line with the others.
             let response = try await line.pass { await outcome(of: request) }.get()
-            guard repetition.goesOn(after: response.status) else { return response }
+            guard repetition.goesOn(after: response.status, response.body) else { return response }
             begun = begun.advanced(by: repetition.interval)
             try await wait(timeline.now.duration(to: begun), thenFail: nil)
             repetition.count()
         }
+    }
+
+    private func note(_ request: HTTPRequest) {
+        let exchange = exchange(for: request)
+        state.withLock { $0.calls.append(exchange) }
     }
 
     private func outcome(of request: HTTPRequest) async -> Result<HTTPResponse, TransportError> {

@@ -65,19 +65,21 @@ final class MetadataService: Sendable {
         turnstile = Turnstile(timeline: timeline)
     }
 
-    /// Has a path that holds nothing read again every `interval` by the transport itself, for up to a minute and not beyond the token's
-    /// renewal; `nil` where that would be once.
-    func repetition(of path: MetadataPath, every interval: Duration) -> Repetition? {
+    /// Has a path that goes on saying `value` (`nil` for 404) read again every `interval` by the transport itself, for up to a minute and
+    /// not beyond the token's renewal; `nil` where that would be once, or where the value is too long to be compared.
+    func repetition(of path: MetadataPath, saying value: [UInt8]?, every interval: Duration) -> Repetition? {
         let time = session.withLock { $0.timeLeft(at: timeline.now) }.map { min($0, .seconds(60)) } ?? .seconds(60)
         let limit = Int(time / interval)
-        guard limit > 1 else { return nil }
-        return Repetition(every: interval, whileAnswered: 404, atMost: limit) { [remark] in
-            remark(.metadataRead(path: path.label, .absent))
+        guard limit > 1, value?.count ?? 0 <= ExpectedAnswer.longestBody else { return nil }
+        let expected = ExpectedAnswer(status: value == nil ? 404 : 200, body: value)
+        let outcome: MetadataOutcome = value == nil ? .absent : .found
+        return Repetition(every: interval, whileAnswered: expected, atMost: limit) { [remark] in
+            remark(.metadataRead(path: path.label, outcome))
         }
     }
 
     /// The value at `path`, `nil` when there is none (404, which is normal). `isPatient` allows the service to be slow; `repetition` has the
-    /// read made again by the transport while there is none.
+    /// read made again by the transport while it says the same.
     func read(
         _ path: MetadataPath, isPatient: Bool = true, repeating repetition: Repetition? = nil
     ) async throws(MetadataError) -> [UInt8]? {

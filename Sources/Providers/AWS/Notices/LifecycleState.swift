@@ -13,6 +13,11 @@ enum LifecycleState: Sendable, Hashable {
     /// Not an answer of the metadata service.
     case noMetadata
 
+    /// Whether the machine stays.
+    var stays: Bool {
+        if case .stays = self { true } else { false }
+    }
+
     /// Reads the value of the path.
     init(_ body: [UInt8]) {
         guard !body.isNoMetadata else {

@@ -44,11 +44,15 @@ struct MaintenanceEvent: Sendable, Hashable {
 
     /// Reads the value of the path; `nil` when it is no list at all. Entries of a broken shape are counted in `broken`.
     static func list(_ body: [UInt8]) -> (events: [MaintenanceEvent], broken: Int)? {
-        // An empty list needs no decoder: this is the answer of most polls on most machines.
-        if body.count < 8, String(decoding: body, as: UTF8.self).filter({ !$0.isWhitespace }) == "[]" { return ([], 0) }
+        if isEmptyList(body) { return ([], 0) }
         guard let entries = try? JSONDecoder().decode([AnyEntry].self, from: Data(body)) else { return nil }
         let events = entries.compactMap { $0.entry }.compactMap { MaintenanceEvent($0) }
         return (events, entries.count - events.count)
+    }
+
+    /// Whether the value is an empty list, as on most machines at most times; needs no decoder.
+    static func isEmptyList(_ body: [UInt8]) -> Bool {
+        body.count < 8 && String(decoding: body, as: UTF8.self).filter { !$0.isWhitespace } == "[]"
     }
 
     private init?(_ entry: Entry) {

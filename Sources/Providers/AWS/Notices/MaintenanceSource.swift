@@ -11,7 +11,7 @@ struct MaintenanceSource: InterruptionSource {
 
     func run(reporting report: @escaping @Sendable (SourceReport) async -> Void) async {
         let interval = settings.cadence.advice
-        let poll = PathPoll(path: .maintenance) { interval }
+        let poll = PathPoll(path: .maintenance, holdsNothing: { MaintenanceEvent.isEmptyList($0) }) { interval }
         var tracker = MaintenanceTracker(leads: settings.leads, assumed: settings.assumed)
         await loop.run([poll], reporting: report) { _, value, moment in
             // Asked only when there is an entry that it could matter to.

@@ -13,7 +13,7 @@ struct ScaleInSource: InterruptionSource {
 
     func run(reporting report: @escaping @Sendable (SourceReport) async -> Void) async {
         let interval = settings.cadence.lifecycleState
-        let poll = PathPoll(path: .targetLifecycleState) { interval }
+        let poll = PathPoll(path: .targetLifecycleState, holdsNothing: { LifecycleState($0).stays }) { interval }
         var tracker = ScaleInTracker(assumed: settings.assumed)
         await loop.run([poll], reporting: report) { _, value, moment in
             // The deadline cannot be loosened later, so a few seconds go into learning how long the group waits.

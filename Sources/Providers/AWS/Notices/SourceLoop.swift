@@ -8,6 +8,18 @@ struct PathPoll: Sendable {
     /// The time between two reads; asked after each, because it may depend on what was learnt. All paths are read on one grid of times, so
     /// that the machine is woken once for those that are due together.
     let interval: @Sendable () -> Duration
+    /// Whether a value announces nothing, now and as long as it stays the same; quickly told.
+    let holdsNothing: @Sendable (_ value: [UInt8]) -> Bool
+
+    /// A path for which 404 alone means that there is nothing, unless `holdsNothing` knows more.
+    init(
+        path: MetadataPath, holdsNothing: @escaping @Sendable (_ value: [UInt8]) -> Bool = { _ in false },
+        interval: @escaping @Sendable () -> Duration
+    ) {
+        self.path = path
+        self.interval = interval
+        self.holdsNothing = holdsNothing
+    }
 }
 
 /// One answer of the metadata service about one path.
@@ -18,35 +30,54 @@ struct PathReading: Sendable {
     let moment: Moment
     /// The value (`nil` for 404), or why there is none.
     let answer: Result<[UInt8]?, MetadataError>
-    /// When the path was last read to hold nothing, if that was not told at the time.
-    let silence: Moment?
+    /// The last answer before it that announced nothing, if that was not told at the time.
+    let silence: RepeatedSilence.Silence?
 }
 
 /// Leaves out of a path's readings those which only repeat that there is nothing: nearly all, on most machines.
 struct RepeatedSilence: Sendable {
+    /// An answer that announces nothing.
+    struct Silence: Sendable, Hashable {
+        /// When it was there.
+        let moment: Moment
+        /// The value; `nil` for 404.
+        let value: [UInt8]?
+    }
+
     /// So many are told in a row, so that whoever counts them has counted enough.
     static let told = 8
 
+    private let holdsNothing: @Sendable (_ value: [UInt8]) -> Bool
     private var inRow = 0
-    private var last: Moment?
+    private var last: Silence?
 
-    /// Whether the path has said nothing for so long that it is no news any more.
+    /// What the path says while it announces nothing, as last read; `nil` for 404.
+    private(set) var value: [UInt8]?
+
+    /// Beside 404, values that `holdsNothing` says to be nothing are silence.
+    init(holdsNothing: @escaping @Sendable (_ value: [UInt8]) -> Bool = { _ in false }) {
+        self.holdsNothing = holdsNothing
+    }
+
+    /// Whether the path has said the same nothing for so long that it is no news any more.
     var isLong: Bool { inRow >= RepeatedSilence.told }
 
     /// Whether this answer may be left out.
     mutating func leavesOut(_ answer: Result<[UInt8]?, MetadataError>, at now: Moment) -> Bool {
-        guard case .success(nil) = answer else {
+        guard case .success(let value) = answer, value.map(holdsNothing) ?? true else {
             inRow = 0
             return false
         }
+        if value != self.value { inRow = 0 }
+        self.value = value
         inRow += 1
         guard inRow > RepeatedSilence.told else { return false }
-        last = now
+        last = Silence(moment: now, value: value)
         return true
     }
 
-    /// When the last answer that was left out was read; asked once, with the reading that is told next.
-    mutating func takeLast() -> Moment? {
+    /// The last answer that was left out; asked once, with the reading that is told next.
+    mutating func takeLast() -> Silence? {
         defer { last = nil }
         return last
     }
@@ -86,7 +117,7 @@ struct SourceLoop: Sendable {
             var health = SourceHealth(source: name)
             for await reading in readings {
                 if let silence = reading.silence {
-                    await tell(await examine(reading.path, nil, silence), to: report)
+                    await tell(await examine(reading.path, silence.value, silence.moment), to: report)
                 }
                 var fault: SourceHealth.Fault?
                 switch reading.answer {
@@ -110,7 +141,7 @@ struct SourceLoop: Sendable {
 
     private func read(_ poll: PathPoll, then tell: (PathReading) -> Void) async {
         var due = timeline.now
-        var silence = RepeatedSilence()
+        var silence = RepeatedSilence(holdsNothing: poll.holdsNothing)
         var failures = 0
         var slowness = 0
         while !Task.isCancelled {
@@ -120,7 +151,8 @@ struct SourceLoop: Sendable {
             var start = timeline.now
             var interval = poll.interval()
             let isQuiet = silence.isLong && failures == 0 && slowness == 0
-            let repetition = isQuiet ? metadata.repetition(of: poll.path, every: interval) : nil
+            let repetition =
+                isQuiet ? metadata.repetition(of: poll.path, saying: silence.value, every: interval) : nil
             let answer: Result<[UInt8]?, MetadataError>
             do throws(MetadataError) {
                 answer = .success(
@@ -132,7 +164,7 @@ struct SourceLoop: Sendable {
             let now = timeline.now
             if let repeats = repetition?.repeats, repeats > 0 {
                 // As if each had been made here.
-                _ = silence.leavesOut(.success(nil), at: start.advanced(by: interval * (repeats - 1)))
+                _ = silence.leavesOut(.success(silence.value), at: start.advanced(by: interval * (repeats - 1)))
                 start = start.advanced(by: interval * repeats)
                 due = due.advanced(by: interval * repeats)
             }
