@@ -48,7 +48,7 @@ public struct Node: Sendable, Hashable {
 }
 
 /// A taint of a node.
-public struct Taint: Sendable, Hashable, Codable {
+public struct Taint: Sendable, Hashable {
     /// The key.
     public var key: String
     /// The value; absent and empty are the same to Kubernetes.

@@ -2,9 +2,10 @@ extension StringProtocol {
     /// This text with every byte percent-encoded that RFC 3986 (2.3) does not call unreserved, in upper-case hex: for
     /// one path segment, one query value or one form value, never for a whole URL.
     public var percentEncoded: String {
+        let plain = Array(utf8)
         var encoded: [UInt8] = []
-        encoded.reserveCapacity(utf8.count)
-        for byte in utf8 {
+        encoded.reserveCapacity(plain.count)
+        for byte in plain {
             if byte.isUnreservedInURL {
                 encoded.append(byte)
             } else {

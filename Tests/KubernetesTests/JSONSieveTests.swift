@@ -35,9 +35,20 @@ import Testing
         for pieces in [nil, 1, 2, 3, 7] { #expect(sifted(text, pieces: pieces) == expected) }
     }
 
-    @Test(arguments: ["<html>{oops}</html>", "[1,2]", #""text""#, "", #"{"kept":1"#, #"{"gone":"no end"#, "{"])
+    @Test(arguments: [
+        "<html>{oops}</html>", "[1,2]", #""text""#, "", #"{"kept":"1""#, #"{"gone":"no end"#, "{",
+        #"{"part":{"deep":[}"#, #"{"part":{"deep":[}]}}"#, #"{"part":{"deep":[{]}}}"#, #"{"kept":}"#, #"{"kept":]"#,
+    ])
     func `what is no whole object does not become one`(_ text: String) {
-        #expect(throws: KubernetesError.self) { try JSON.decode([String: Int].self, from: Array(sifted(text).utf8)) }
+        #expect(throws: KubernetesError.self) { try JSON.decode([String: String].self, from: Array(sifted(text).utf8)) }
+    }
+
+    @Test(arguments: [500, 512, 513, 600, 2000])
+    func `a key that is longer than any selected one is dropped, wherever the text is cut`(_ length: Int) {
+        let key = #"\u006b"# + String(repeating: "x", count: length - 6)
+        let text = #"{"\#(key)":1,"kept":2}"#
+        let expected = length > 512 ? #"{"kept":2}"# : text
+        for pieces in [nil, 1, 7, 100] { #expect(sifted(text, pieces: pieces) == expected) }
     }
 
     @Test func `what is dropped takes no room`() {

@@ -19,27 +19,19 @@ extension Ledger {
         let sight = Sight(
             now: now, plan: plan,
             ordinaryAreLeft: entries.contains { $0.tier == .ordinary && $0.isAwaited(escalates: plan.escalates) })
-        var urgent: [Step] = []
-        var polite: [Step] = []
-        for place in queue {
-            switch outlook(for: entries[place], sight) {
-            case .nothing: continue
-            case .look(let moment): pass.look(at: moment)
-            case .abandon:
-                guard let request = entries[place].inFlight, !entries[place].isAbandoned else { continue }
-                entries[place].isAbandoned = true
-                pass.abandoned.append(request.number)
-            case .ask(let departure, let isTimeUp, let isShortening):
-                let step = Step(place: place, departure: departure, isShortening: isShortening)
-                if isTimeUp { urgent.append(step) } else { polite.append(step) }
-            }
+        let survey = survey(sight)
+        pass.wakeUp = survey.wakeUp
+        for place in survey.overdue {
+            guard let request = entries[place].inFlight, !entries[place].isAbandoned else { continue }
+            entries[place].isAbandoned = true
+            pass.abandoned.append(request.number)
         }
         // A few places are kept for pods whose time is up, so that polite requests that hang cannot take them all.
         let window = silence >= Self.silenceLimit ? min(Self.probes, terms.window) : terms.window
         let urgentWindow = min(window, max(flow.width, Self.urgentWidth))
-        for step in urgent.prefix(max(0, urgentWindow - inFlightCount)) { ask(step, sight, into: &pass) }
+        for step in survey.urgent.prefix(max(0, urgentWindow - inFlightCount)) { ask(step, sight, into: &pass) }
         let politeWindow = min(flow.width, window - min(8, window / 8))
-        for step in polite.prefix(max(0, politeWindow - inFlightCount)) { ask(step, sight, into: &pass) }
+        for step in survey.polite.prefix(max(0, politeWindow - inFlightCount)) { ask(step, sight, into: &pass) }
         return pass
     }
 
@@ -55,6 +47,31 @@ extension Ledger {
         let place: Int
         let departure: Departure
         let isShortening: Bool
+    }
+
+    /// What a look at all pods found.
+    private struct Survey {
+        var urgent: [Step] = []
+        var polite: [Step] = []
+        /// Places whose request under way is not worth waiting for any longer.
+        var overdue: [Int] = []
+        var wakeUp: Moment?
+    }
+
+    /// Looks at all pods. It changes nothing: where something is changed, the whole ledger is copied for each of them.
+    private func survey(_ sight: Sight) -> Survey {
+        var survey = Survey()
+        for place in queue {
+            switch outlook(for: entries[place], sight) {
+            case .nothing: continue
+            case .look(let moment): survey.wakeUp = min(survey.wakeUp ?? moment, moment)
+            case .abandon: survey.overdue.append(place)
+            case .ask(let departure, let isTimeUp, let isShortening):
+                let step = Step(place: place, departure: departure, isShortening: isShortening)
+                if isTimeUp { survey.urgent.append(step) } else { survey.polite.append(step) }
+            }
+        }
+        return survey
     }
 
     private enum Outlook {

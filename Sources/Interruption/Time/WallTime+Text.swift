@@ -102,35 +102,47 @@ private func padded(_ number: Int, _ width: Int) -> String {
 
 /// Reads digits and separators from the front of a text.
 private struct DigitScanner {
-    private var rest: Substring
+    private var rest: ArraySlice<UInt8>
 
     init(_ text: some StringProtocol) {
-        rest = Substring(text)
+        rest = Array(text.utf8)[...]
     }
 
     var isAtEnd: Bool { rest.isEmpty }
 
-    mutating func accept(_ character: Character) -> Bool {
-        guard rest.first == character else { return false }
+    mutating func accept(_ character: Unicode.Scalar) -> Bool {
+        guard rest.first == UInt8(ascii: character) else { return false }
         rest.removeFirst()
         return true
     }
 
     mutating func number(digits: Int) -> Int? {
-        let taken = rest.prefix(digits)
-        guard taken.count == digits, taken.allSatisfy({ ("0"..."9").contains($0) }) else { return nil }
-        rest.removeFirst(digits)
-        return Int(taken)
+        var number = 0
+        for _ in 0..<digits {
+            guard let digit = digit() else { return nil }
+            number = number * 10 + digit
+        }
+        return number
     }
 
-    /// The fraction of a second, zero when there is none, `nil` when it is malformed.
+    private mutating func digit() -> Int? {
+        guard let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        rest.removeFirst()
+        return Int(byte - UInt8(ascii: "0"))
+    }
+
+    /// The fraction of a second, zero when there is none, `nil` when it is malformed; what is finer than a nanosecond
+    /// is dropped.
     mutating func fraction() -> Duration? {
         guard accept(".") else { return .zero }
-        let taken = rest.prefix { ("0"..."9").contains($0) }
-        guard !taken.isEmpty else { return nil }
-        rest.removeFirst(taken.count)
-        let nanoseconds = (taken.prefix(9) + String(repeating: "0", count: 9)).prefix(9)
-        return Int64(nanoseconds).map { .nanoseconds($0) }
+        guard let first = digit() else { return nil }
+        var nanoseconds = first * 100_000_000
+        var unit = 10_000_000
+        while let next = digit() {
+            nanoseconds += next * unit
+            unit /= 10
+        }
+        return .nanoseconds(nanoseconds)
     }
 
     /// The offset from UTC in seconds, `nil` when there is none or it is malformed.

@@ -30,19 +30,34 @@ struct AccessReviewBody: Encodable {
 }
 
 /// `authorization.k8s.io/v1.SelfSubjectAccessReview`, as it is answered.
-struct AccessAnswerBody: Decodable {
+struct AccessAnswerBody: JSONReadable {
     /// The answer.
-    struct Status: Decodable {
+    struct Status: JSONReadable {
         /// Whether we may.
         var allowed: Bool
+
+        init(json: JSONValue) throws(JSONMismatch) {
+            let members = try json.members()
+            allowed = try members.required("allowed")
+        }
     }
 
     /// The answer.
     var status: Status
+
+    init(json: JSONValue) throws(JSONMismatch) {
+        let members = try json.members()
+        status = try members.required("status")
+    }
 }
 
 /// The answer of `GET /version`, as far as we read it.
-struct VersionBody: Decodable {
+struct VersionBody: JSONReadable {
     /// Such as `v1.36.2`.
     var gitVersion: String
+
+    init(json: JSONValue) throws(JSONMismatch) {
+        let members = try json.members()
+        gitVersion = try members.required("gitVersion")
+    }
 }

@@ -1,56 +1,42 @@
 /// `metav1.DeleteOptions`: how a pod leaves, and which one.
-struct DeletionBody: Encodable {
-    /// What must hold.
-    struct Preconditions: Encodable {
-        /// The uid that the pod must have.
-        var uid: String
-    }
-
-    /// `v1`; absent inside an eviction.
-    var apiVersion: String?
-    /// `DeleteOptions`; absent inside an eviction.
-    var kind: String?
-    /// Whole seconds, at least 1; absent for the pod's own.
-    var gracePeriodSeconds: Int?
-    /// Only that pod, never another one that took its name.
-    var preconditions: Preconditions
-    /// `["All"]` or absent.
-    var dryRun: [String]?
+struct DeletionBody {
+    /// Which pod: only that one, never another that took its name.
+    private let uid: String
+    /// Whole seconds, at least 1; `nil` for the pod's own.
+    private let grace: Int?
+    private let dryRun: Bool
 
     /// Options for `pod`. A grace below 1 becomes 1: grace 0 takes a pod's object away while it may still run.
     init(_ pod: PodReference, grace: Int?, dryRun: Bool) {
-        gracePeriodSeconds = grace.map { max(1, $0) }
-        preconditions = Preconditions(uid: pod.uid)
-        self.dryRun = dryRun ? ["All"] : nil
+        uid = pod.uid
+        self.grace = grace.map { max(1, $0) }
+        self.dryRun = dryRun
     }
 
     /// The options as a body of their own.
-    var alone: DeletionBody {
-        var body = self
-        body.apiVersion = "v1"
-        body.kind = "DeleteOptions"
-        return body
+    var alone: JSONValue { json(apiVersion: "v1", kind: "DeleteOptions") }
+
+    /// The options inside an eviction, which says what they are.
+    var inside: JSONValue { json(apiVersion: nil, kind: nil) }
+
+    private func json(apiVersion: JSONValue?, kind: JSONValue?) -> JSONValue {
+        [
+            "apiVersion": apiVersion, "dryRun": dryRun ? .array(["All"]) : nil,
+            "gracePeriodSeconds": grace.map { .int($0) }, "kind": kind, "preconditions": ["uid": .string(uid)],
+        ]
     }
 }
 
 /// `policy/v1.Eviction`.
-struct EvictionBody: Encodable {
-    /// Which pod; must repeat the URL, or the server answers 400.
-    struct Metadata: Encodable {
-        var name: String
-        var namespace: String
-    }
+struct EvictionBody {
+    /// The body.
+    let json: JSONValue
 
-    let apiVersion = "policy/v1"
-    let kind = "Eviction"
-    /// Which pod.
-    var metadata: Metadata
-    /// How it leaves.
-    var deleteOptions: DeletionBody
-
-    /// The eviction of `pod`.
+    /// The eviction of `pod`; the body must repeat the URL's name, or the server answers 400.
     init(_ pod: PodReference, grace: Int?, dryRun: Bool) {
-        metadata = Metadata(name: pod.name, namespace: pod.namespace)
-        deleteOptions = DeletionBody(pod, grace: grace, dryRun: dryRun)
+        json = [
+            "apiVersion": "policy/v1", "deleteOptions": DeletionBody(pod, grace: grace, dryRun: dryRun).inside,
+            "kind": "Eviction", "metadata": ["name": .string(pod.name), "namespace": .string(pod.namespace)],
+        ]
     }
 }

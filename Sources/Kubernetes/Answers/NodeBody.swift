@@ -1,35 +1,59 @@
 /// `core/v1.Node`, as far as we read it.
-struct NodeBody: Decodable {
+struct NodeBody: JSONReadable {
     /// What was asked for.
-    struct Spec: Decodable {
+    struct Spec: JSONReadable {
         /// Whether the scheduler passes it over.
         var unschedulable: Bool?
         /// The taints.
         var taints: [Taint]?
         /// The cloud's name for it.
         var providerID: String?
+
+        init(json: JSONValue) throws(JSONMismatch) {
+            let members = try json.members()
+            unschedulable = try members.optional("unschedulable")
+            taints = try members.optional("taints")
+            providerID = try members.optional("providerID")
+        }
     }
 
     /// What is.
-    struct Status: Decodable {
+    struct Status: JSONReadable {
         /// Such as `Ready`.
         var conditions: [Condition]?
         /// What the kubelet says of the machine.
         var nodeInfo: NodeInfo?
+
+        init(json: JSONValue) throws(JSONMismatch) {
+            let members = try json.members()
+            conditions = try members.optional("conditions")
+            nodeInfo = try members.optional("nodeInfo")
+        }
     }
 
     /// A condition.
-    struct Condition: Decodable {
+    struct Condition: JSONReadable {
         /// Such as `Ready`.
         var type: String
         /// `True`, `False` or `Unknown`.
         var status: String
+
+        init(json: JSONValue) throws(JSONMismatch) {
+            let members = try json.members()
+            type = try members.required("type")
+            status = try members.required("status")
+        }
     }
 
     /// What the kubelet says of the machine.
-    struct NodeInfo: Decodable {
+    struct NodeInfo: JSONReadable {
         /// Changes with each boot.
         var bootID: String?
+
+        init(json: JSONValue) throws(JSONMismatch) {
+            let members = try json.members()
+            bootID = try members.optional("bootID")
+        }
     }
 
     /// Identity, labels, annotations.
@@ -38,6 +62,13 @@ struct NodeBody: Decodable {
     var spec: Spec?
     /// What is.
     var status: Status?
+
+    init(json: JSONValue) throws(JSONMismatch) {
+        let members = try json.members()
+        metadata = try members.required("metadata")
+        spec = try members.optional("spec")
+        status = try members.optional("status")
+    }
 
     /// The node.
     var node: Node {
@@ -52,5 +83,14 @@ struct NodeBody: Decodable {
             bootID: status?.nodeInfo?.bootID,
             isReady: status?.conditions?.contains { $0.type == "Ready" && $0.status == "True" } ?? false,
             providerID: spec?.providerID)
+    }
+}
+
+extension Taint: JSONReadable {
+    init(json: JSONValue) throws(JSONMismatch) {
+        let members = try json.members()
+        self.init(
+            key: try members.required("key"), value: try members.optional("value"),
+            effect: try members.required("effect"), timeAdded: try members.optional("timeAdded"))
     }
 }

@@ -1,7 +1,7 @@
 /// `metav1.ObjectMeta`, as far as we read it.
-struct ObjectMeta: Decodable {
+struct ObjectMeta: JSONReadable {
     /// An owner.
-    struct Owner: Decodable {
+    struct Owner: JSONReadable {
         /// Such as `apps/v1`.
         var apiVersion: String
         /// Such as `ReplicaSet`.
@@ -10,6 +10,14 @@ struct ObjectMeta: Decodable {
         var name: String
         /// Whether it is the one that controls the object.
         var controller: Bool?
+
+        init(json: JSONValue) throws(JSONMismatch) {
+            let members = try json.members()
+            apiVersion = try members.required("apiVersion")
+            kind = try members.required("kind")
+            name = try members.required("name")
+            controller = try members.optional("controller")
+        }
     }
 
     /// The name.
@@ -32,4 +40,18 @@ struct ObjectMeta: Decodable {
     var finalizers: [String]?
     /// The owners.
     var ownerReferences: [Owner]?
+
+    init(json: JSONValue) throws(JSONMismatch) {
+        let members = try json.members()
+        name = try members.required("name")
+        namespace = try members.optional("namespace")
+        uid = try members.required("uid")
+        resourceVersion = try members.optional("resourceVersion")
+        deletionTimestamp = try members.optional("deletionTimestamp")
+        deletionGracePeriodSeconds = try members.optional("deletionGracePeriodSeconds")
+        labels = try members.optional("labels")
+        annotations = try members.optional("annotations")
+        finalizers = try members.optional("finalizers")
+        ownerReferences = try members.optional("ownerReferences")
+    }
 }

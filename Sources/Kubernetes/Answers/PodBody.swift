@@ -1,19 +1,31 @@
 /// `core/v1.Pod`, as far as we read it.
-struct PodBody: Decodable {
+struct PodBody: JSONReadable {
     /// What was asked for.
-    struct Spec: Decodable {
+    struct Spec: JSONReadable {
         /// Absent while unscheduled.
         var nodeName: String?
         /// Absent without the Priority admission.
         var priority: Int?
         /// The server defaults it to 30.
         var terminationGracePeriodSeconds: Int?
+
+        init(json: JSONValue) throws(JSONMismatch) {
+            let members = try json.members()
+            nodeName = try members.optional("nodeName")
+            priority = try members.optional("priority")
+            terminationGracePeriodSeconds = try members.optional("terminationGracePeriodSeconds")
+        }
     }
 
     /// What is.
-    struct Status: Decodable {
+    struct Status: JSONReadable {
         /// Such as `Running`.
         var phase: String?
+
+        init(json: JSONValue) throws(JSONMismatch) {
+            let members = try json.members()
+            phase = try members.optional("phase")
+        }
     }
 
     /// Identity and ownership.
@@ -22,6 +34,13 @@ struct PodBody: Decodable {
     var spec: Spec?
     /// What is.
     var status: Status?
+
+    init(json: JSONValue) throws(JSONMismatch) {
+        let members = try json.members()
+        metadata = try members.required("metadata")
+        spec = try members.optional("spec")
+        status = try members.optional("status")
+    }
 
     /// The pod, with only the labels and annotations that a drain reads.
     var pod: Pod {

@@ -1,5 +1,5 @@
 /// One line of a watch of pods.
-struct PodWatchLine: Decodable {
+struct PodWatchLine: JSONReadable {
     private enum Content {
         case present(PodBody)
         case gone(ObjectMeta)
@@ -8,36 +8,43 @@ struct PodWatchLine: Decodable {
         case unknown
     }
 
-    private enum Keys: String, CodingKey {
-        case type
-        case object
-    }
-
     /// An object of which only the version counts: a bookmark has nothing else.
-    private struct Versioned: Decodable {
-        struct Metadata: Decodable {
+    private struct Versioned: JSONReadable {
+        struct Metadata: JSONReadable {
             var resourceVersion: String
+
+            init(json: JSONValue) throws(JSONMismatch) {
+                resourceVersion = try json.members().required("resourceVersion")
+            }
         }
         var metadata: Metadata
+
+        init(json: JSONValue) throws(JSONMismatch) {
+            metadata = try json.members().required("metadata")
+        }
     }
 
-    private struct Named: Decodable {
+    private struct Named: JSONReadable {
         var metadata: ObjectMeta
+
+        init(json: JSONValue) throws(JSONMismatch) {
+            metadata = try json.members().required("metadata")
+        }
     }
 
     private let content: Content
 
     /// Reads the type first, and then of the object what that type needs.
-    init(from decoder: any Decoder) throws {
-        let line = try decoder.container(keyedBy: Keys.self)
+    init(json: JSONValue) throws(JSONMismatch) {
+        let members = try json.members()
+        let type: String = try members.required("type")
         content =
-            switch try line.decode(String.self, forKey: .type) {
-            case "ADDED", "MODIFIED": .present(try line.decode(PodBody.self, forKey: .object))
-            case "DELETED": .gone(try line.decode(Named.self, forKey: .object).metadata)
+            switch type {
+            case "ADDED", "MODIFIED": .present(try members.required("object"))
+            case "DELETED": .gone(try (members.required("object") as Named).metadata)
             case "BOOKMARK":
-                .bookmark(
-                    resourceVersion: try line.decode(Versioned.self, forKey: .object).metadata.resourceVersion)
-            case "ERROR": .error(try line.decode(StatusBody.self, forKey: .object))
+                .bookmark(resourceVersion: try (members.required("object") as Versioned).metadata.resourceVersion)
+            case "ERROR": .error(try members.required("object"))
             // A type that later servers may add says nothing to us.
             default: .unknown
             }

@@ -1,7 +1,7 @@
 /// `metav1.Status`, as far as refusals are told apart by it.
-struct StatusBody: Decodable {
+struct StatusBody: JSONReadable {
     /// What the refusal is about.
-    struct Details: Decodable {
+    struct Details: JSONReadable {
         /// The object's name.
         var name: String?
         /// Its kind, or its resource.
@@ -11,6 +11,14 @@ struct StatusBody: Decodable {
         /// When to ask again.
         var retryAfterSeconds: Int?
 
+        init(json: JSONValue) throws(JSONMismatch) {
+            let members = try json.members()
+            name = try members.optional("name")
+            kind = try members.optional("kind")
+            causes = try members.optional("causes")
+            retryAfterSeconds = try members.optional("retryAfterSeconds")
+        }
+
         /// `retryAfterSeconds`, unless it is absent or 0 ("no idea").
         var retryAfter: Duration? {
             retryAfterSeconds.flatMap { $0 > 0 ? .seconds(min($0, 86_400)) : nil }
@@ -18,11 +26,17 @@ struct StatusBody: Decodable {
     }
 
     /// One reason.
-    struct Cause: Decodable {
+    struct Cause: JSONReadable {
         /// Such as `DisruptionBudget`.
         var reason: String?
         /// For people.
         var message: String?
+
+        init(json: JSONValue) throws(JSONMismatch) {
+            let members = try json.members()
+            reason = try members.optional("reason")
+            message = try members.optional("message")
+        }
     }
 
     /// Always `Status`.
@@ -38,10 +52,21 @@ struct StatusBody: Decodable {
     /// The HTTP status once more.
     var code: Int?
 
+    init(json: JSONValue) throws(JSONMismatch) {
+        let members = try json.members()
+        kind = try members.required("kind")
+        status = try members.optional("status")
+        message = try members.optional("message")
+        reason = try members.optional("reason")
+        details = try members.optional("details")
+        code = try members.optional("code")
+    }
+
     /// The status in `bytes`, unless they are something else.
     init?(_ bytes: [UInt8]) {
         // Anything else than a Status (HTML, plain text, nothing) is an answer of its own kind, not a failure.
-        guard let body = try? JSON.decode(StatusBody.self, from: bytes), body.kind == "Status" else { return nil }
+        guard let json = JSONReader.value(of: bytes), let body = try? StatusBody(json: json), body.kind == "Status"
+        else { return nil }
         self = body
     }
 
@@ -52,7 +77,12 @@ struct StatusBody: Decodable {
 }
 
 /// The one field that tells an answer of the API server from a stranger's page.
-struct KindBody: Decodable {
+struct KindBody: JSONReadable {
     /// Such as `Status` or `Pod`.
     var kind: String
+
+    init(json: JSONValue) throws(JSONMismatch) {
+        let members = try json.members()
+        kind = try members.required("kind")
+    }
 }

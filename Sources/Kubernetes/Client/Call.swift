@@ -17,7 +17,10 @@ struct Call: Sendable {
 
     /// A path from its plain segments.
     static func path(_ segments: String...) -> String {
-        segments.map { "/" + $0.percentEncoded }.joined()
+        segments.reduce(into: "") { path, segment in
+            path += "/"
+            path += segment.percentEncoded
+        }
     }
 
     /// Path and query as they are sent.

@@ -19,7 +19,7 @@ extension KubernetesClient {
     }
 
     /// Makes one exchange and decodes its answer.
-    func exchange<Body: Decodable>(_ call: Call, expecting body: Body.Type) async throws(KubernetesError) -> Body {
+    func exchange<Body: JSONReadable>(_ call: Call, expecting body: Body.Type) async throws(KubernetesError) -> Body {
         let answer = try await exchange(call)
         return try JSON.decode(body, from: answer.body)
     }

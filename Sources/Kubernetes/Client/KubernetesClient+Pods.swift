@@ -22,7 +22,7 @@ extension KubernetesClient {
 
     /// Maps to `POST /api/v1/namespaces/NS/pods/NAME/eviction` with the uid as precondition.
     public func evict(_ pod: PodReference, grace: Int?, dryRun: Bool) async throws(KubernetesError) {
-        let body = try JSON.encode(EvictionBody(pod, grace: grace, dryRun: dryRun))
+        let body = EvictionBody(pod, grace: grace, dryRun: dryRun).json.bytes
         let call = Call(
             method: .post, path: pod.path + "/eviction", query: dryRun ? [("dryRun", "All")] : [],
             contentType: JSON.mediaType, body: body, limit: limits.eviction)
@@ -32,7 +32,7 @@ extension KubernetesClient {
     /// Maps to `DELETE /api/v1/namespaces/NS/pods/NAME` with the uid as precondition.
     public func delete(_ pod: PodReference, grace: Int?, dryRun: Bool) async throws(KubernetesError) {
         // The server ignores the query of a DELETE that has a body, so a dry run must be asked for in the body.
-        let body = try JSON.encode(DeletionBody(pod, grace: grace, dryRun: dryRun).alone)
+        let body = DeletionBody(pod, grace: grace, dryRun: dryRun).alone.bytes
         let call = Call(
             method: .delete, path: pod.path, contentType: JSON.mediaType, body: body, limit: limits.deletion)
         try await exchangeForStatus(call)

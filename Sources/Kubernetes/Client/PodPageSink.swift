@@ -79,15 +79,29 @@ final class PodPageSink: BodySink {
 }
 
 /// What a list says beside its items.
-private struct ListEnvelope: Decodable {
-    struct Metadata: Decodable {
+private struct ListEnvelope: JSONReadable {
+    struct Metadata: JSONReadable {
         var resourceVersion: String?
         var `continue`: String?
+
+        init(json: JSONValue) throws(JSONMismatch) {
+            let members = try json.members()
+            resourceVersion = try members.optional("resourceVersion")
+            `continue` = try members.optional("continue")
+        }
     }
 
     /// Stands for the items that were cut out; anything but an empty array or `null` here is not a list.
-    struct Nothing: Decodable {}
+    struct Nothing: JSONReadable {
+        init(json: JSONValue) {}
+    }
 
     var metadata: Metadata
     var items: [Nothing]?
+
+    init(json: JSONValue) throws(JSONMismatch) {
+        let members = try json.members()
+        metadata = try members.required("metadata")
+        items = try members.optional("items")
+    }
 }

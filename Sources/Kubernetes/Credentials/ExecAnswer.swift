@@ -2,17 +2,32 @@ import FoundationEssentials
 import Transport
 
 /// What an exec plugin prints.
-struct ExecAnswer: Decodable {
-    private struct Status: Decodable {
+struct ExecAnswer: JSONReadable {
+    private struct Status: JSONReadable {
         var token: String?
         var clientCertificateData: String?
         var clientKeyData: String?
         var expirationTimestamp: String?
+
+        init(json: JSONValue) throws(JSONMismatch) {
+            let members = try json.members()
+            token = try members.optional("token")
+            clientCertificateData = try members.optional("clientCertificateData")
+            clientKeyData = try members.optional("clientKeyData")
+            expirationTimestamp = try members.optional("expirationTimestamp")
+        }
     }
 
     private var apiVersion: String
     private var kind: String
     private var status: Status?
+
+    init(json: JSONValue) throws(JSONMismatch) {
+        let members = try json.members()
+        apiVersion = try members.required("apiVersion")
+        kind = try members.required("kind")
+        status = try members.optional("status")
+    }
 
     /// Who we are, and until when (seconds since 1970); no end when the plugin names none.
     func credential(expecting expected: String) throws(KubernetesError) -> ExecCredential {

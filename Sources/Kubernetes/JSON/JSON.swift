@@ -6,23 +6,24 @@ enum JSON {
     static let mediaType = "application/json"
 
     /// Reads a value; throws `garbled`.
-    static func decode<Value: Decodable>(
+    static func decode<Value: JSONReadable>(
         _ type: Value.Type, from bytes: [UInt8]
     ) throws(KubernetesError) -> Value {
         guard !bytes.isEmpty else {
             throw .garbled(detail: "an empty body instead of \(name(of: type))")
         }
-        do {
-            return try JSONDecoder().decode(type, from: Data(bytes))
-        } catch let error as DecodingError {
+        guard let json = JSONReader.value(of: bytes) else {
+            throw .garbled(detail: "not \(name(of: type)): not JSON")
+        }
+        do throws(JSONMismatch) {
+            return try Value(json: json)
+        } catch {
             // The place is made of keys, and those are the other side's.
             throw .garbled(detail: KubernetesError.bounded("not \(name(of: type)): \(error.summary)"))
-        } catch {
-            throw .garbled(detail: "not \(name(of: type))")
         }
     }
 
-    /// Writes a value, keys in order so that equal values give equal bytes.
+    /// Writes a value, keys in order so that equal values give equal bytes; what is written for each pod is a `JSONValue`.
     static func encode(_ value: some Encodable) throws(KubernetesError) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -35,24 +36,5 @@ enum JSON {
 
     private static func name(of type: Any.Type) -> String {
         String(describing: type).replacing("Body", with: "")
-    }
-}
-
-extension DecodingError {
-    /// What is wrong and where, without the value.
-    fileprivate var summary: String {
-        switch self {
-        case .typeMismatch(_, let context): "another type at \(context.place)"
-        case .valueNotFound(_, let context): "nothing at \(context.place)"
-        case .keyNotFound(let key, let context): "no \(key.stringValue) at \(context.place)"
-        case .dataCorrupted: "not JSON"
-        @unknown default: "unreadable"
-        }
-    }
-}
-
-extension DecodingError.Context {
-    fileprivate var place: String {
-        codingPath.isEmpty ? "the top" : codingPath.map(\.stringValue).joined(separator: ".")
     }
 }

@@ -18,19 +18,20 @@ struct JSONSieve: Sendable {
     /// An object or array of which parts are kept.
     private struct Frame {
         let isObject: Bool
-        let members: [[UInt8]: JSONSelection]
+        let selection: JSONSelection
         var hasMembers = false
     }
 
-    /// More of a key than of any that is selected.
-    private static let keyLimit = 128
+    /// Longer than any key that is selected, even if all of it is written in escapes.
+    private static let keyLimit = 512
 
     private let root: JSONSelection
     private var place = Place.between
     private var frames: [Frame] = []
     private var choice: JSONSelection?
-    /// The key that is read, and where we are in it or in a value that is kept or dropped whole.
+    /// What earlier chunks had of the key that is read.
     private var key: [UInt8] = []
+    /// Where we are in a key, or in a value that is kept or dropped whole.
     private var nesting = JSONNesting()
 
     /// A sieve for texts of that kind, one after another.
@@ -43,144 +44,159 @@ struct JSONSieve: Sendable {
         var output: [UInt8] = []
         var index = 0
         while index < chunk.count {
-            take(chunk[index], into: &output)
-            index += 1
-            if place == .dropping, nesting.isInString, !nesting.isEscaped {
-                // Most bytes are those of dropped strings.
-                while index < chunk.count, chunk[index] != UInt8(ascii: "\""), chunk[index] != UInt8(ascii: "\\") {
-                    index += 1
-                }
+            switch place {
+            case .between: readBetween(chunk, &index, into: &output)
+            case .key: readKey(chunk, &index, into: &output)
+            case .colon:
+                readColon(chunk[index], into: &output)
+                index += 1
+            case .value:
+                if chunk[index].isJSONWhitespace { index += 1 } else { beginValue(chunk, &index, into: &output) }
+            case .keeping, .dropping: readValue(chunk, &index, into: &output)
             }
         }
         return output
     }
 
-    private mutating func take(_ byte: UInt8, into output: inout [UInt8]) {
-        switch place {
-        case .between: readBetween(byte, into: &output)
-        case .key: readKey(byte)
-        case .colon: readColon(byte, into: &output)
-        case .value: if !byte.isJSONWhitespace { beginValue(byte, into: &output) }
-        case .keeping, .dropping: readValue(byte, into: &output)
-        }
-    }
-
-    private mutating func readBetween(_ byte: UInt8, into output: inout [UInt8]) {
-        guard let frame = frames.last else {
+    private mutating func readBetween(_ chunk: [UInt8], _ index: inout Int, into output: inout [UInt8]) {
+        let byte = chunk[index]
+        guard let last = frames.indices.last else {
             if byte == UInt8(ascii: "{") {
                 choice = root
-                beginValue(byte, into: &output)
+                beginValue(chunk, &index, into: &output)
             } else {
                 output.append(byte)
+                index += 1
             }
             return
         }
+        let isObject = frames[last].isObject
         switch byte {
-        case UInt8(ascii: "}") where frame.isObject, UInt8(ascii: "]") where !frame.isObject:
+        case UInt8(ascii: "}") where isObject, UInt8(ascii: "]") where !isObject:
             frames.removeLast()
             output.append(byte)
         case UInt8(ascii: ","):
             break
         case _ where byte.isJSONWhitespace:
             break
-        case UInt8(ascii: "\"") where frame.isObject:
-            key = []
+        case UInt8(ascii: "\"") where isObject:
             nesting = JSONNesting()
             nesting.read(byte)
             place = .key
-        case _ where frame.isObject:
+        // Nonsense, for the decoder to refuse.
+        case _ where isObject, UInt8(ascii: "}"):
             output.append(byte)
         default:
             separate(into: &output)
-            choice = .some(JSONSelection(members: frame.members))
-            beginValue(byte, into: &output)
+            choice = frames[last].selection
+            return beginValue(chunk, &index, into: &output)
+        }
+        index += 1
+    }
+
+    private mutating func readKey(_ chunk: [UInt8], _ index: inout Int, into output: inout [UInt8]) {
+        let start = index
+        nesting.readString(chunk, &index)
+        if nesting.isInString {
+            key += chunk[start..<index].prefix(Self.keyLimit + 1 - key.count)
+        } else if key.isEmpty {
+            endKey(chunk[start..<index - 1], into: &output)
+        } else {
+            key += chunk[start..<index - 1]
+            endKey(key[...], into: &output)
+            key = []
         }
     }
 
-    private mutating func readKey(_ byte: UInt8) {
-        nesting.read(byte)
-        guard nesting.isInString else {
-            place = .colon
-            return
-        }
-        if key.count < Self.keyLimit { key.append(byte) }
+    private mutating func endKey(_ key: ArraySlice<UInt8>, into output: inout [UInt8]) {
+        place = .colon
+        choice = choice(of: key)
+        guard choice != nil else { return }
+        separate(into: &output)
+        output.append(UInt8(ascii: "\""))
+        output += key
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private func choice(of key: ArraySlice<UInt8>) -> JSONSelection? {
+        guard let last = frames.indices.last, key.count <= Self.keyLimit else { return nil }
+        // A key that is written with escapes may be any.
+        return key.contains(UInt8(ascii: "\\")) ? .everything : frames[last].selection.member(named: key)
     }
 
     private mutating func readColon(_ byte: UInt8, into output: inout [UInt8]) {
         guard byte == UInt8(ascii: ":") else { return }
         place = .value
-        // A key that is written with escapes may be any.
-        choice = key.contains(UInt8(ascii: "\\")) ? .everything : frames.last?.members[key]
-        guard choice != nil else { return }
-        separate(into: &output)
-        output.append(UInt8(ascii: "\""))
-        output += key
-        output += [UInt8(ascii: "\""), UInt8(ascii: ":")]
+        if choice != nil { output.append(byte) }
     }
 
     private mutating func separate(into output: inout [UInt8]) {
-        guard !frames.isEmpty else { return }
-        if frames[frames.count - 1].hasMembers { output.append(UInt8(ascii: ",")) }
-        frames[frames.count - 1].hasMembers = true
+        guard let last = frames.indices.last else { return }
+        if frames[last].hasMembers { output.append(UInt8(ascii: ",")) }
+        frames[last].hasMembers = true
     }
 
-    private mutating func beginValue(_ byte: UInt8, into output: inout [UInt8]) {
+    /// Takes the first byte of an object or array of which parts are kept; of anything else none.
+    private mutating func beginValue(_ chunk: [UInt8], _ index: inout Int, into output: inout [UInt8]) {
+        let byte = chunk[index]
         let opens = byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
-        if opens, let members = choice?.members {
-            frames.append(Frame(isObject: byte == UInt8(ascii: "{"), members: members))
+        if opens, let choice, choice.members != nil {
+            frames.append(Frame(isObject: byte == UInt8(ascii: "{"), selection: choice))
             output.append(byte)
+            index += 1
             place = .between
             return
         }
         nesting = JSONNesting()
         place = choice == nil ? .dropping : .keeping
-        readValue(byte, into: &output)
     }
 
-    private mutating func readValue(_ byte: UInt8, into output: inout [UInt8]) {
-        let before = nesting
-        nesting.read(byte)
-        if before.depth == 0, !before.isInString,
-            nesting.depth < 0 || byte == UInt8(ascii: ",") || byte.isJSONWhitespace
-        {
-            // A number, `true` or `null` ends with what comes behind it.
-            place = .between
-            readBetween(byte, into: &output)
-            return
-        }
-        if place == .keeping { output.append(byte) }
-        let wasInside = before.depth > 0 || before.isInString
-        if wasInside, nesting.depth == 0, !nesting.isInString { place = .between }
+    /// Takes what the chunk has of a value that is kept or dropped whole.
+    private mutating func readValue(_ chunk: [UInt8], _ index: inout Int, into output: inout [UInt8]) {
+        let start = index
+        let hasEnded = nesting.readValue(chunk, &index)
+        if place == .keeping { output += chunk[start..<index] }
+        if hasEnded { place = .between }
     }
 }
 
 /// What of a JSON value is kept.
 struct JSONSelection: Sendable, ExpressibleByDictionaryLiteral {
+    /// A member by its name, and what of it is kept.
+    struct Member: Sendable {
+        let name: [UInt8]
+        let selection: JSONSelection
+    }
+
     /// The members of an object, or of each element of an array; `nil` keeps all of it. A value that is neither is
-    /// always kept.
-    let members: [[UInt8]: JSONSelection]?
+    /// always kept. They are few: looking through them is faster than hashing a key.
+    let members: [Member]?
 
     /// All of it.
     static let everything = JSONSelection(members: nil)
 
-    /// A selection from its members.
-    init(members: [[UInt8]: JSONSelection]?) {
+    private init(members: [Member]?) {
         self.members = members
     }
 
     /// Only these members.
     init(dictionaryLiteral elements: (String, JSONSelection)...) {
-        members = Dictionary(elements.map { (Array($0.0.utf8), $0.1) }) { first, _ in first }
+        members = elements.map { Member(name: Array($0.0.utf8), selection: $0.1) }
     }
 
     /// All of these members, and nothing else.
     static func only(_ names: some Sequence<String>) -> JSONSelection {
-        JSONSelection(members: Dictionary(names.map { (Array($0.utf8), .everything) }) { first, _ in first })
+        JSONSelection(members: names.map { Member(name: Array($0.utf8), selection: .everything) })
     }
 
-    /// The members of both.
+    /// The members of both; of those that both have, what this one keeps.
     func and(_ other: JSONSelection) -> JSONSelection {
         guard let members, let others = other.members else { return .everything }
-        return JSONSelection(members: members.merging(others) { first, _ in first })
+        return JSONSelection(members: members + others.filter { member(named: $0.name[...]) == nil })
+    }
+
+    /// What is kept of the member of that name; `nil` for nothing.
+    func member(named name: ArraySlice<UInt8>) -> JSONSelection? {
+        members?.first { $0.name.count == name.count && $0.name.elementsEqual(name) }?.selection
     }
 }

@@ -115,7 +115,7 @@ import CLibcurl
         do throws(TransportError) {
             try transfer.prepare(order.work, at: LoopClock.now)
         } catch {
-            recycle(easy)
+            recycle(transfer)
             return transfer.resume(with: .failure(error))
         }
         transfers[ObjectIdentifier(transfer.ticket)] = transfer
@@ -252,17 +252,19 @@ import CLibcurl
         if transfers.isEmpty {
             nextDeadline = nil
         }
-        recycle(transfer.easy)
+        recycle(transfer)
         transfer.resume(with: result)
         if transfer.isMultiplexed, let next = gate.leave(transfer, from: transfer.origin) {
             add(next)
         }
     }
 
-    private mutating func recycle(_ easy: EasyHandle) {
-        easy.scrub()
-        if pool.count < Self.idleHandles {
-            pool.append(easy)
+    private mutating func recycle(_ transfer: Transfer) {
+        transfer.easy.scrub()
+        // A handle whose stream was not its connection's last keeps its buffer, and reads into it by whatever size the next
+        // request sets: one that shared a connection is not used again.
+        if !transfer.isMultiplexed, pool.count < Self.idleHandles {
+            pool.append(transfer.easy)
         }
     }
 

@@ -46,6 +46,8 @@ extension EasyHandle {
     private func set(_ policy: ConnectionPolicy, isTLS: Bool) throws(TransportError) {
         if policy.multiplexed {
             try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+            // A hundred of them may be under way, each with a buffer of its own. Safe, because such a handle is used once.
+            if isTLS { try set(CURLOPT_BUFFERSIZE, 4 << 10) }
             // Wait until the first connection knows whether it can be shared, instead of opening one for each request.
             try set(CURLOPT_PIPEWAIT, isTLS ? 1 : 0)
         } else {

@@ -36,8 +36,6 @@ import CLibcurl
         try set(CURLOPT_QUICK_EXIT, 1)
         try set(CURLOPT_CONNECTTIMEOUT_MS, connectTimeout.wholeMilliseconds)
         try set(CURLOPT_TIMEOUT_MS, timeout?.wholeMilliseconds ?? 0)
-        // CURLOPT_BUFFERSIZE stays at libcurl's own 16 KiB: a handle whose stream was not its connection's last keeps
-        // its buffer, and then refuses the option.
         try set(CURLOPT_UPLOAD_BUFFERSIZE, 16 << 10)
         try set(CURLOPT_TCP_KEEPALIVE, 1)
         try set(CURLOPT_TCP_KEEPIDLE, 20)

@@ -63,9 +63,9 @@ public final class StatusObserver: Sendable {
         }
     }
 
-    /// Writes a line.
-    func log(_ level: Logger.Level, _ message: Logger.Message, _ fields: LogFields) {
-        logger.log(level: level, message, metadata: fields.metadata)
+    /// Writes a line; the fields are made only when somebody wants it.
+    func log(_ level: Logger.Level, _ message: Logger.Message, _ fields: @autoclosure () -> LogFields) {
+        logger.log(level: level, message, metadata: fields().metadata)
     }
 }
 
