@@ -2,7 +2,7 @@
 
 import re
 
-OURS = ("Main", "Interruption", "Drain", "Kubernetes", "Transport", "AWS", "Notify", "Settings", "Doctor", "Status")
+OURS = ("Main", "Interruption", "Drain", "Kubernetes", "Transport", "AWS", "Notify", "Settings", "Doctor", "Status", "JSON")
 MODULES = {
     "swift-nio": ("NIO", "_NIO", "CNIO", "Atomics", "_AtomicsShims"),
     "swift-argument-parser": ("ArgumentParser",),

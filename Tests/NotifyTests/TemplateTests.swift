@@ -1,4 +1,5 @@
 import Interruption
+import JSON
 import Testing
 import Transport
 

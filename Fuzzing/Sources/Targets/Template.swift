@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Interruption
+import JSON
 
 @testable import Notify
 

@@ -1,4 +1,5 @@
 import Interruption
+import JSON
 import Kubernetes
 
 /// The Node conditions that we set when that is wanted; names and reasons of KEP-5683
@@ -44,7 +45,7 @@ enum NodeConditions {
 
     private static func condition(
         _ type: String, _ holds: Bool, _ reason: String, _ message: String, _ time: WallTime
-    ) -> JSONText {
+    ) -> JSONValue {
         [
             "type": .string(type), "status": .string(holds ? "True" : "False"), "reason": .string(reason),
             "message": .string(message.cut(to: 512)), "lastHeartbeatTime": .string(time.rfc3339),
@@ -52,8 +53,8 @@ enum NodeConditions {
         ]
     }
 
-    private static func patch(_ conditions: [JSONText]) -> Patch {
+    private static func patch(_ conditions: [JSONValue]) -> Patch {
         // Strategic, because that form merges this list by type and leaves the kubelet's conditions alone.
-        Patch(.strategic, (["status": ["conditions": .array(conditions)]] as JSONText).text)
+        Patch(.strategic, (["status": ["conditions": .array(conditions)]] as JSONValue).text)
     }
 }

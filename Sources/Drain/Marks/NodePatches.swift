@@ -1,4 +1,5 @@
 import Interruption
+import JSON
 import Kubernetes
 
 /// The changes that we make to our Node. Each is one request.
@@ -34,12 +35,12 @@ enum NodePatches {
         let labels = record.labels.filter { node.labels[$0.key] == $0.value }.keys.sorted()
         let remaining = node.taints.filter { !record.taints.contains($0.words) }
         let touchesTaints = remaining.count != node.taints.count
-        let metadata = JSONText.members([
+        let metadata = JSONValue.members([
             ("resourceVersion", touchesTaints ? .string(node.resourceVersion) : nil),
             ("annotations", annotations(.null)),
-            ("labels", labels.isEmpty ? nil : .object(labels.map { JSONText.Member(name: $0, value: .null) })),
+            ("labels", labels.isEmpty ? nil : .object(labels.map { JSONValue.Member(name: $0, value: .null) })),
         ])
-        let spec = JSONText.members([
+        let spec = JSONValue.members([
             ("unschedulable", record.cordonedByUs && node.isUnschedulable ? false : nil),
             ("taints", touchesTaints ? .array(remaining.map(json)) : nil),
         ])
@@ -48,13 +49,13 @@ enum NodePatches {
 
     /// The least of an undo: the cordon and the record.
     static func uncordon(_ record: NodeRecord, on node: Node) -> Patch {
-        let spec: JSONText? = record.cordonedByUs && node.isUnschedulable ? ["unschedulable": false] : nil
+        let spec: JSONValue? = record.cordonedByUs && node.isUnschedulable ? ["unschedulable": false] : nil
         return merge(.members([("metadata", ["annotations": annotations(.null)]), ("spec", spec)]))
     }
 
-    private static func metadata(noting record: NodeRecord) -> JSONText {
+    private static func metadata(noting record: NodeRecord) -> JSONValue {
         let labels = record.labels.sorted { $0.key < $1.key }.map {
-            JSONText.Member(name: $0.key, value: .string($0.value))
+            JSONValue.Member(name: $0.key, value: .string($0.value))
         }
         return .members([
             ("annotations", annotations(.string(record.annotation))),
@@ -62,18 +63,18 @@ enum NodePatches {
         ])
     }
 
-    private static func annotations(_ record: JSONText) -> JSONText {
-        .object([JSONText.Member(name: MarkSettings.recordKey, value: record)])
+    private static func annotations(_ record: JSONValue) -> JSONValue {
+        .object([JSONValue.Member(name: MarkSettings.recordKey, value: record)])
     }
 
-    private static func json(_ taint: Taint) -> JSONText {
+    private static func json(_ taint: Taint) -> JSONValue {
         .members([
             ("key", .string(taint.key)), ("value", .text(taint.value)), ("effect", .string(taint.effect)),
             ("timeAdded", .text(taint.timeAdded)),
         ])
     }
 
-    private static func merge(_ json: JSONText) -> Patch {
+    private static func merge(_ json: JSONValue) -> Patch {
         Patch(.merge, json.text)
     }
 }

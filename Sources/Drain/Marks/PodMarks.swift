@@ -1,4 +1,5 @@
 import Interruption
+import JSON
 import Kubernetes
 
 /// What is written about single pods.
@@ -12,12 +13,12 @@ struct PodMarks: Sendable {
     /// The condition by which a Job's `podFailurePolicy` tells a disruption from a failure; a DELETE alone sets none
     /// (https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-conditions).
     func disruption(of pod: PodReference) -> Patch {
-        let condition: JSONText = [
+        let condition: JSONValue = [
             "type": "DisruptionTarget", "status": "True", "reason": .string(notice.kind.reason),
             "message": .string("The node is being emptied: \(notice.words)".cut(to: 256)),
             "lastTransitionTime": .string(anchor.wall(at: timeline.now).rfc3339),
         ]
-        let patch: JSONText = [
+        let patch: JSONValue = [
             "metadata": ["uid": .string(pod.uid)], "status": ["conditions": [condition]],
         ]
         return Patch(.strategic, patch.text)

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Interruption
+import JSON
 
 extension NodeRecord {
     /// Most bytes that an annotation of ours may have.
@@ -35,9 +36,9 @@ extension NodeRecord {
         return true
     }
 
-    private var json: JSONText {
+    private var json: JSONValue {
         .members([
-            ("version", .number(1)),
+            ("version", .int(1)),
             ("notices", .array(notices.map(\.json))),
             ("cordonedByUs", .bool(cordonedByUs)),
             ("taints", taints.isEmpty ? nil : .array(taints.prefix(16).map { .string($0.cut(to: 400)) })),
@@ -47,9 +48,9 @@ extension NodeRecord {
         ])
     }
 
-    private var labelMembers: [JSONText.Member] {
+    private var labelMembers: [JSONValue.Member] {
         labels.sorted { $0.key < $1.key }.prefix(16).map {
-            JSONText.Member(name: $0.key.cut(to: 320), value: .string($0.value.cut(to: 63)))
+            JSONValue.Member(name: $0.key.cut(to: 320), value: .string($0.value.cut(to: 63)))
         }
     }
 
@@ -68,7 +69,7 @@ extension NodeRecord {
 }
 
 extension NodeRecord.Entry {
-    fileprivate var json: JSONText {
+    fileprivate var json: JSONValue {
         .members([
             ("id", .string(id.rawValue.cut(to: 63))),
             ("kind", .string(kind.rawValue)),

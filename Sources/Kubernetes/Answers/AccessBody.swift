@@ -1,3 +1,5 @@
+import JSON
+
 /// `authorization.k8s.io/v1.SelfSubjectAccessReview`, as it is asked.
 struct AccessReviewBody: Encodable {
     /// What would be done.
@@ -37,7 +39,7 @@ struct AccessAnswerBody: JSONReadable {
         var allowed: Bool
 
         init(json: JSONValue) throws(JSONMismatch) {
-            let members = try json.members()
+            let members = try json.object()
             allowed = try members.required("allowed")
         }
     }
@@ -46,7 +48,7 @@ struct AccessAnswerBody: JSONReadable {
     var status: Status
 
     init(json: JSONValue) throws(JSONMismatch) {
-        let members = try json.members()
+        let members = try json.object()
         status = try members.required("status")
     }
 }
@@ -57,7 +59,7 @@ struct VersionBody: JSONReadable {
     var gitVersion: String
 
     init(json: JSONValue) throws(JSONMismatch) {
-        let members = try json.members()
+        let members = try json.object()
         gitVersion = try members.required("gitVersion")
     }
 }

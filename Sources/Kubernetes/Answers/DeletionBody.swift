@@ -1,3 +1,5 @@
+import JSON
+
 /// `metav1.DeleteOptions`: how a pod leaves, and which one.
 struct DeletionBody {
     /// Which pod: only that one, never another that took its name.

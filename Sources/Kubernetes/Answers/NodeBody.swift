@@ -1,3 +1,5 @@
+import JSON
+
 /// `core/v1.Node`, as far as we read it.
 struct NodeBody: JSONReadable {
     /// What was asked for.
@@ -10,7 +12,7 @@ struct NodeBody: JSONReadable {
         var providerID: String?
 
         init(json: JSONValue) throws(JSONMismatch) {
-            let members = try json.members()
+            let members = try json.object()
             unschedulable = try members.optional("unschedulable")
             taints = try members.optional("taints")
             providerID = try members.optional("providerID")
@@ -25,7 +27,7 @@ struct NodeBody: JSONReadable {
         var nodeInfo: NodeInfo?
 
         init(json: JSONValue) throws(JSONMismatch) {
-            let members = try json.members()
+            let members = try json.object()
             conditions = try members.optional("conditions")
             nodeInfo = try members.optional("nodeInfo")
         }
@@ -39,7 +41,7 @@ struct NodeBody: JSONReadable {
         var status: String
 
         init(json: JSONValue) throws(JSONMismatch) {
-            let members = try json.members()
+            let members = try json.object()
             type = try members.required("type")
             status = try members.required("status")
         }
@@ -51,7 +53,7 @@ struct NodeBody: JSONReadable {
         var bootID: String?
 
         init(json: JSONValue) throws(JSONMismatch) {
-            let members = try json.members()
+            let members = try json.object()
             bootID = try members.optional("bootID")
         }
     }
@@ -64,7 +66,7 @@ struct NodeBody: JSONReadable {
     var status: Status?
 
     init(json: JSONValue) throws(JSONMismatch) {
-        let members = try json.members()
+        let members = try json.object()
         metadata = try members.required("metadata")
         spec = try members.optional("spec")
         status = try members.optional("status")
@@ -88,7 +90,7 @@ struct NodeBody: JSONReadable {
 
 extension Taint: JSONReadable {
     init(json: JSONValue) throws(JSONMismatch) {
-        let members = try json.members()
+        let members = try json.object()
         self.init(
             key: try members.required("key"), value: try members.optional("value"),
             effect: try members.required("effect"), timeAdded: try members.optional("timeAdded"))

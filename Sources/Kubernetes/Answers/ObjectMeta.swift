@@ -1,3 +1,5 @@
+import JSON
+
 /// `metav1.ObjectMeta`, as far as we read it.
 struct ObjectMeta: JSONReadable {
     /// An owner.
@@ -12,7 +14,7 @@ struct ObjectMeta: JSONReadable {
         var controller: Bool?
 
         init(json: JSONValue) throws(JSONMismatch) {
-            let members = try json.members()
+            let members = try json.object()
             apiVersion = try members.required("apiVersion")
             kind = try members.required("kind")
             name = try members.required("name")
@@ -42,7 +44,7 @@ struct ObjectMeta: JSONReadable {
     var ownerReferences: [Owner]?
 
     init(json: JSONValue) throws(JSONMismatch) {
-        let members = try json.members()
+        let members = try json.object()
         name = try members.required("name")
         namespace = try members.optional("namespace")
         uid = try members.required("uid")

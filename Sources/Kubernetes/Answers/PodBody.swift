@@ -1,3 +1,5 @@
+import JSON
+
 /// `core/v1.Pod`, as far as we read it.
 struct PodBody: JSONReadable {
     /// What was asked for.
@@ -10,7 +12,7 @@ struct PodBody: JSONReadable {
         var terminationGracePeriodSeconds: Int?
 
         init(json: JSONValue) throws(JSONMismatch) {
-            let members = try json.members()
+            let members = try json.object()
             nodeName = try members.optional("nodeName")
             priority = try members.optional("priority")
             terminationGracePeriodSeconds = try members.optional("terminationGracePeriodSeconds")
@@ -23,7 +25,7 @@ struct PodBody: JSONReadable {
         var phase: String?
 
         init(json: JSONValue) throws(JSONMismatch) {
-            let members = try json.members()
+            let members = try json.object()
             phase = try members.optional("phase")
         }
     }
@@ -36,7 +38,7 @@ struct PodBody: JSONReadable {
     var status: Status?
 
     init(json: JSONValue) throws(JSONMismatch) {
-        let members = try json.members()
+        let members = try json.object()
         metadata = try members.required("metadata")
         spec = try members.optional("spec")
         status = try members.optional("status")

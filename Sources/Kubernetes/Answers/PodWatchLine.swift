@@ -1,3 +1,5 @@
+import JSON
+
 /// One line of a watch of pods.
 struct PodWatchLine: JSONReadable {
     private enum Content {
@@ -14,13 +16,13 @@ struct PodWatchLine: JSONReadable {
             var resourceVersion: String
 
             init(json: JSONValue) throws(JSONMismatch) {
-                resourceVersion = try json.members().required("resourceVersion")
+                resourceVersion = try json.object().required("resourceVersion")
             }
         }
         var metadata: Metadata
 
         init(json: JSONValue) throws(JSONMismatch) {
-            metadata = try json.members().required("metadata")
+            metadata = try json.object().required("metadata")
         }
     }
 
@@ -28,7 +30,7 @@ struct PodWatchLine: JSONReadable {
         var metadata: ObjectMeta
 
         init(json: JSONValue) throws(JSONMismatch) {
-            metadata = try json.members().required("metadata")
+            metadata = try json.object().required("metadata")
         }
     }
 
@@ -36,7 +38,7 @@ struct PodWatchLine: JSONReadable {
 
     /// Reads the type first, and then of the object what that type needs.
     init(json: JSONValue) throws(JSONMismatch) {
-        let members = try json.members()
+        let members = try json.object()
         let type: String = try members.required("type")
         content =
             switch type {

@@ -1,3 +1,5 @@
+import JSON
+
 /// `metav1.Status`, as far as refusals are told apart by it.
 struct StatusBody: JSONReadable {
     /// What the refusal is about.
@@ -12,7 +14,7 @@ struct StatusBody: JSONReadable {
         var retryAfterSeconds: Int?
 
         init(json: JSONValue) throws(JSONMismatch) {
-            let members = try json.members()
+            let members = try json.object()
             name = try members.optional("name")
             kind = try members.optional("kind")
             causes = try members.optional("causes")
@@ -33,7 +35,7 @@ struct StatusBody: JSONReadable {
         var message: String?
 
         init(json: JSONValue) throws(JSONMismatch) {
-            let members = try json.members()
+            let members = try json.object()
             reason = try members.optional("reason")
             message = try members.optional("message")
         }
@@ -53,7 +55,7 @@ struct StatusBody: JSONReadable {
     var code: Int?
 
     init(json: JSONValue) throws(JSONMismatch) {
-        let members = try json.members()
+        let members = try json.object()
         kind = try members.required("kind")
         status = try members.optional("status")
         message = try members.optional("message")
@@ -65,7 +67,8 @@ struct StatusBody: JSONReadable {
     /// The status in `bytes`, unless they are something else.
     init?(_ bytes: [UInt8]) {
         // Anything else than a Status (HTML, plain text, nothing) is an answer of its own kind, not a failure.
-        guard let json = JSONReader.value(of: bytes), let body = try? StatusBody(json: json), body.kind == "Status"
+        guard let json = JSONValue(reading: bytes, allowsTrailingCommas: true), let body = try? StatusBody(json: json),
+            body.kind == "Status"
         else { return nil }
         self = body
     }
@@ -82,7 +85,7 @@ struct KindBody: JSONReadable {
     var kind: String
 
     init(json: JSONValue) throws(JSONMismatch) {
-        let members = try json.members()
+        let members = try json.object()
         kind = try members.required("kind")
     }
 }

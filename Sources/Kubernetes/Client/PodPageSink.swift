@@ -1,3 +1,4 @@
+import JSON
 import Synchronization
 import Transport
 
@@ -85,7 +86,7 @@ private struct ListEnvelope: JSONReadable {
         var `continue`: String?
 
         init(json: JSONValue) throws(JSONMismatch) {
-            let members = try json.members()
+            let members = try json.object()
             resourceVersion = try members.optional("resourceVersion")
             `continue` = try members.optional("continue")
         }
@@ -100,7 +101,7 @@ private struct ListEnvelope: JSONReadable {
     var items: [Nothing]?
 
     init(json: JSONValue) throws(JSONMismatch) {
-        let members = try json.members()
+        let members = try json.object()
         metadata = try members.required("metadata")
         items = try members.optional("items")
     }

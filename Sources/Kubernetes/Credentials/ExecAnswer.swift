@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSON
 import Transport
 
 /// What an exec plugin prints.
@@ -10,7 +11,7 @@ struct ExecAnswer: JSONReadable {
         var expirationTimestamp: String?
 
         init(json: JSONValue) throws(JSONMismatch) {
-            let members = try json.members()
+            let members = try json.object()
             token = try members.optional("token")
             clientCertificateData = try members.optional("clientCertificateData")
             clientKeyData = try members.optional("clientKeyData")
@@ -23,7 +24,7 @@ struct ExecAnswer: JSONReadable {
     private var status: Status?
 
     init(json: JSONValue) throws(JSONMismatch) {
-        let members = try json.members()
+        let members = try json.object()
         apiVersion = try members.required("apiVersion")
         kind = try members.required("kind")
         status = try members.optional("status")

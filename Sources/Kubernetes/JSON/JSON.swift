@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSON
 
 /// JSON in and out of bytes. Errors name what was expected and where, never what was there.
 enum JSON {
@@ -12,7 +13,7 @@ enum JSON {
         guard !bytes.isEmpty else {
             throw .garbled(detail: "an empty body instead of \(name(of: type))")
         }
-        guard let json = JSONReader.value(of: bytes) else {
+        guard let json = JSONValue(reading: bytes, allowsTrailingCommas: true) else {
             throw .garbled(detail: "not \(name(of: type)): not JSON")
         }
         do throws(JSONMismatch) {

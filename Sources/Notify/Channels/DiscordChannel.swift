@@ -1,4 +1,5 @@
 public import Interruption
+import JSON
 public import Transport
 
 /// Discord's webhooks: https://discord.com/developers/docs/resources/webhook#execute-webhook

@@ -1,4 +1,5 @@
 public import Interruption
+import JSON
 public import Transport
 
 /// Google Chat's space webhooks (formerly Hangouts Chat):

@@ -1,4 +1,5 @@
 public import Interruption
+import JSON
 public import Transport
 
 /// Mattermost's incoming webhooks: https://developers.mattermost.com/integrate/webhooks/incoming/

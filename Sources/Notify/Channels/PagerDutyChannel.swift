@@ -1,4 +1,5 @@
 public import Interruption
+import JSON
 public import Transport
 
 /// PagerDuty's Events API v2: https://developer.pagerduty.com/docs/send-alert-event

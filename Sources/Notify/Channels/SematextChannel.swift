@@ -1,4 +1,5 @@
 public import Interruption
+import JSON
 public import Transport
 
 /// Sematext events: https://sematext.com/docs/events/adding/ ; the app's token is in the path.

@@ -1,4 +1,5 @@
 public import Interruption
+import JSON
 public import Transport
 
 /// ServerChan (Turbo and the third edition), which shows messages in WeChat: https://sct.ftqq.com/ ; the key is in the

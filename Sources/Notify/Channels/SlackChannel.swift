@@ -1,4 +1,5 @@
 public import Interruption
+import JSON
 public import Transport
 
 /// Slack's incoming webhooks: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks

@@ -1,4 +1,5 @@
 public import Interruption
+import JSON
 public import Transport
 
 /// Microsoft Teams through a Power Automate workflow "when a Teams webhook request is received", which takes an

@@ -1,4 +1,5 @@
 public import Interruption
+import JSON
 public import Transport
 
 /// A WeCom (WeChat Work) group robot: https://developer.work.weixin.qq.com/document/path/91770 ; 20 messages a minute

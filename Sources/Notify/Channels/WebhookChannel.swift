@@ -1,4 +1,5 @@
 public import Interruption
+import JSON
 public import Transport
 
 /// Any other receiver: method, headers and body are the user's. Values are escaped for the body's content type.

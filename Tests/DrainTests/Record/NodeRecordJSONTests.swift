@@ -1,4 +1,5 @@
 import Interruption
+import JSON
 import Testing
 
 @testable import Drain
@@ -90,11 +91,11 @@ struct NodeRecordJSONTests {
     }
 
     @Test func `text is escaped`() {
-        let value: JSONText = ["a\"b": .string("c\\d\n\t\u{7}é😀"), "n": .null, "b": false, "l": [1.text]]
+        let value: JSONValue = ["a\"b": .string("c\\d\n\t\u{7}é😀"), "n": .null, "b": false, "l": [1.text]]
         #expect(value.text == "{\"a\\\"b\":\"c\\\\d\\n\\t\\u0007é😀\",\"n\":null,\"b\":false,\"l\":[1]}")
     }
 }
 
 extension Int {
-    fileprivate var text: JSONText { .number(self) }
+    fileprivate var text: JSONValue { .int(self) }
 }

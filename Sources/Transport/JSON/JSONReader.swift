@@ -1,23 +1,32 @@
-/// Reads one JSON text (RFC 8259) from its bytes; every method answers `nil` at the first thing that is not JSON. Only a
-/// comma in front of a closing bracket is let pass: a pod must not stay behind for it.
-struct JSONReader {
-    /// How deep a text may nest.
-    private static let deepest = 128
+extension JSONValue {
+    /// Reads a whole document (RFC 8259) from its bytes; `nil` for anything else, and for what nests deeper than 64.
+    ///
+    /// `allowsTrailingCommas` lets a comma in front of a closing bracket pass, as Foundation's decoder does.
+    public init?(reading bytes: [UInt8], allowsTrailingCommas: Bool = false) {
+        var reader = JSONReader(bytes, allowsTrailingCommas: allowsTrailingCommas)
+        guard let value = reader.document() else { return nil }
+        self = value
+    }
+}
+
+/// Reads one JSON document from its bytes; every method answers `nil` at the first thing that is not JSON.
+private struct JSONReader {
+    private static let deepest = 64
 
     private let bytes: [UInt8]
+    private let allowsTrailingCommas: Bool
     private var index = 0
     private var depth = 0
 
-    private init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], allowsTrailingCommas: Bool) {
         self.bytes = bytes
+        self.allowsTrailingCommas = allowsTrailingCommas
     }
 
-    /// The whole text as a value.
-    static func value(of bytes: [UInt8]) -> JSONValue? {
-        var reader = JSONReader(bytes)
-        guard let value = reader.value() else { return nil }
-        reader.skipSpace()
-        return reader.index == bytes.count ? value : nil
+    mutating func document() -> JSONValue? {
+        let value = value()
+        skipSpace()
+        return index == bytes.count ? value : nil
     }
 
     private mutating func value() -> JSONValue? {
@@ -70,11 +79,15 @@ struct JSONReader {
         return true
     }
 
-    /// Whether what comes behind an element can: a comma or, left where it is, the closing bracket.
+    /// Whether what comes behind an element can: a comma with something behind it or, left where it is, the closing bracket.
     private mutating func separates(_ bracket: UInt8) -> Bool {
         skipSpace()
-        return accept(UInt8(ascii: ",")) || (index < bytes.count && bytes[index] == bracket)
+        guard accept(UInt8(ascii: ",")) else { return isAt(bracket) }
+        skipSpace()
+        return allowsTrailingCommas || !isAt(bracket)
     }
+
+    private func isAt(_ byte: UInt8) -> Bool { index < bytes.count && bytes[index] == byte }
 
     private mutating func string() -> String? {
         guard accept(UInt8(ascii: "\"")) else { return nil }
@@ -176,7 +189,7 @@ struct JSONReader {
     }
 
     private mutating func skipSpace() {
-        while index < bytes.count, bytes[index].isJSONWhitespace { index += 1 }
+        while index < bytes.count, Self.isSpace(bytes[index]) { index += 1 }
     }
 
     private mutating func accept(_ byte: UInt8) -> Bool {
@@ -190,5 +203,9 @@ struct JSONReader {
         guard end <= bytes.count, bytes[index..<end].elementsEqual(text.description.utf8) else { return false }
         index = end
         return true
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09
     }
 }

@@ -1,26 +1,4 @@
-/// A JSON text that was read, as a value.
-enum JSONValue: Sendable {
-    /// `null`.
-    case null
-    /// `true` or `false`.
-    case bool(Bool)
-    /// A whole number.
-    case int(Int)
-    /// Any other number.
-    case number(Double)
-    /// A text, unescaped.
-    case string(String)
-    /// A list.
-    case array([JSONValue])
-    /// Members in the order in which they were written.
-    case object([Member])
-
-    /// A name and its value.
-    struct Member: Sendable {
-        var name: String
-        var value: JSONValue
-    }
-}
+import JSON
 
 /// What can be made of a JSON value.
 protocol JSONReadable {
@@ -67,7 +45,7 @@ struct JSONMismatch: Error {
 
 extension JSONValue {
     /// The members, when this is an object.
-    func members() throws(JSONMismatch) -> [Member] {
+    func object() throws(JSONMismatch) -> [Member] {
         guard case .object(let members) = self else { throw JSONMismatch(.anotherType) }
         return members
     }
@@ -136,7 +114,7 @@ extension Array: JSONReadable where Element: JSONReadable {
 extension [String: String]: JSONReadable {
     init(json: JSONValue) throws(JSONMismatch) {
         self = [:]
-        for member in try json.members() where self[member.name] == nil {
+        for member in try json.object() where self[member.name] == nil {
             do throws(JSONMismatch) {
                 self[member.name] = try String(json: member.value)
             } catch {
