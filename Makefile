@@ -69,7 +69,7 @@ docs: build
 manifests: python
 	@scripts/check-manifests
 
-## make bench      measures what docs/benchmarks.md says, and writes it anew (about 35 minutes)
+## make bench      measures what docs/benchmarks.md says, and writes it anew (about 30 minutes)
 bench: build
 	$(SWIFT) build $(RELEASE) --product interruption-fleet
 	@scripts/bench

@@ -72,6 +72,7 @@ def profile(part):
     return """## Where instructions and memory go
 
 By valgrind (callgrind, massif), which counts what runs in user space: the kernel's work and waiting are not in it. Function names are the executable's
-symbols; libraries without symbols show addresses. Repeat it by `scripts/bench --parts profile`.
+symbols; libraries without symbols show addresses. Repeat it by `scripts/bench --parts profile`. What was changed because of such
+profiles, before and after: [speed-and-footprint.md](speed-and-footprint.md).
 
 """ + "\n\n".join(sections)

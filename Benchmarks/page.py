@@ -55,7 +55,8 @@ All programs are timed alike, by two watches from outside. Seconds count from th
 of the program (the others). The handler polls every second; how long the notice lay there before is in the last table. The floor is the same
 requests with nothing around them, one HTTP/2 connection and up to 100 streams: by `curl --parallel`, since each eviction names its pod in its body,
 which h2load cannot vary; for deletions, which need no body, by h2load too. The floor's node is not made unschedulable and its pods
-are not listed. No notification channel is set."""]
+are not listed. No notification channel is set. The pods belong to a ReplicaSet; deleting one of a Job, or of any owner that may read why it ended,
+takes a second request, for the condition `DisruptionTarget`."""]
     for mode in MODES:
         rows = []
         for pods in reactions.pods:
@@ -173,7 +174,7 @@ def again():
     """How to repeat it."""
     return """## Measuring again
 
-    make bench                                  # about 35 minutes; leave the machine alone meanwhile
+    make bench                                  # about 30 minutes; leave the machine alone meanwhile
     scripts/bench --runs 2 --idle-seconds 180   # a quick look
     scripts/bench --parts profile,size          # some parts; the others keep their figures
 
