@@ -15,7 +15,7 @@ import Transport
         }
         var dumped = "\(credentials)"
         dump(credentials, to: &dumped)
-        for secret in secrets where credentials.accessKeyID != secret { tellsNothing(dumped, of: secret) }
+        for secret in secrets where !credentials.accessKeyID.contains(secret) { tellsNothing(dumped, of: secret) }
     } catch {
         check(error, secrets)
     }

@@ -3,8 +3,8 @@ import Simulators
 
 // What a program finds in its file system, changed in a mount namespace of its own: no other program sees it.
 extension MatrixFault {
-    /// Why no program can have a mount namespace of its own here; `nil` when it can. A machine may refuse it to all but root, or,
-    /// in a changed root, to all but root without a user namespace; a sandbox may refuse both.
+    /// Why no program can have a mount namespace of its own here; `nil` when it can. A machine may refuse user namespaces to everybody,
+    /// and root can do without one; a sandbox or a changed root may refuse both.
     static func reasonAgainstMounts() async -> String? {
         do {
             try await MatrixAct.run(
