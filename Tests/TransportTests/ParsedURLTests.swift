@@ -35,6 +35,8 @@ import Testing
             try await transport.send(request, repeating: repetition)
         }
         #expect(once != nil)
-        #expect(once == again)
+        // libcurl tells how long it took.
+        let words = [once, again].map { String(describing: $0).replacing(/after \d+ ms/, with: "after a while") }
+        #expect(words[0] == words[1])
     }
 }

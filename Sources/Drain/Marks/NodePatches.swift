@@ -35,32 +35,32 @@ enum NodePatches {
         let labels = record.labels.filter { node.labels[$0.key] == $0.value }.keys.sorted()
         let remaining = node.taints.filter { !record.taints.contains($0.words) }
         let touchesTaints = remaining.count != node.taints.count
-        let metadata = JSONValue.members([
-            ("resourceVersion", touchesTaints ? .string(node.resourceVersion) : nil),
-            ("annotations", annotations(.null)),
-            ("labels", labels.isEmpty ? nil : .object(labels.map { JSONValue.Member(name: $0, value: .null) })),
-        ])
-        let spec = JSONValue.members([
-            ("unschedulable", record.cordonedByUs && node.isUnschedulable ? false : nil),
-            ("taints", touchesTaints ? .array(remaining.map(json)) : nil),
-        ])
-        return merge(.members([("metadata", metadata), ("spec", spec == .object([]) ? nil : spec)]))
+        let metadata: JSONValue = [
+            "resourceVersion": touchesTaints ? .string(node.resourceVersion) : nil,
+            "annotations": annotations(.null),
+            "labels": labels.isEmpty ? nil : .object(labels.map { JSONValue.Member(name: $0, value: .null) }),
+        ]
+        let spec: JSONValue = [
+            "unschedulable": record.cordonedByUs && node.isUnschedulable ? false : nil,
+            "taints": touchesTaints ? .array(remaining.map(json)) : nil,
+        ]
+        return merge(["metadata": metadata, "spec": spec == .object([]) ? nil : spec])
     }
 
     /// The least of an undo: the cordon and the record.
     static func uncordon(_ record: NodeRecord, on node: Node) -> Patch {
         let spec: JSONValue? = record.cordonedByUs && node.isUnschedulable ? ["unschedulable": false] : nil
-        return merge(.members([("metadata", ["annotations": annotations(.null)]), ("spec", spec)]))
+        return merge(["metadata": ["annotations": annotations(.null)], "spec": spec])
     }
 
     private static func metadata(noting record: NodeRecord) -> JSONValue {
         let labels = record.labels.sorted { $0.key < $1.key }.map {
             JSONValue.Member(name: $0.key, value: .string($0.value))
         }
-        return .members([
-            ("annotations", annotations(.string(record.annotation))),
-            ("labels", labels.isEmpty ? nil : .object(labels)),
-        ])
+        return [
+            "annotations": annotations(.string(record.annotation)),
+            "labels": labels.isEmpty ? nil : .object(labels),
+        ]
     }
 
     private static func annotations(_ record: JSONValue) -> JSONValue {
@@ -68,10 +68,10 @@ enum NodePatches {
     }
 
     private static func json(_ taint: Taint) -> JSONValue {
-        .members([
-            ("key", .string(taint.key)), ("value", .text(taint.value)), ("effect", .string(taint.effect)),
-            ("timeAdded", .text(taint.timeAdded)),
-        ])
+        [
+            "key": .string(taint.key), "value": .text(taint.value), "effect": .string(taint.effect),
+            "timeAdded": .text(taint.timeAdded),
+        ]
     }
 
     private static func merge(_ json: JSONValue) -> Patch {

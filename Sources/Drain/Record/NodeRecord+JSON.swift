@@ -37,15 +37,15 @@ extension NodeRecord {
     }
 
     private var json: JSONValue {
-        .members([
-            ("version", .int(1)),
-            ("notices", .array(notices.map(\.json))),
-            ("cordonedByUs", .bool(cordonedByUs)),
-            ("taints", taints.isEmpty ? nil : .array(taints.prefix(16).map { .string($0.cut(to: 400)) })),
-            ("labels", labels.isEmpty ? nil : .object(labelMembers)),
-            ("conditions", conditions.isEmpty ? nil : .array(conditions.prefix(16).map { .string($0.cut(to: 100)) })),
-            ("bootID", .text(bootID?.cut(to: 64))),
-        ])
+        [
+            "version": .int(1),
+            "notices": .array(notices.map(\.json)),
+            "cordonedByUs": .bool(cordonedByUs),
+            "taints": taints.isEmpty ? nil : .array(taints.prefix(16).map { .string($0.cut(to: 400)) }),
+            "labels": labels.isEmpty ? nil : .object(labelMembers),
+            "conditions": conditions.isEmpty ? nil : .array(conditions.prefix(16).map { .string($0.cut(to: 100)) }),
+            "bootID": .text(bootID?.cut(to: 64)),
+        ]
     }
 
     private var labelMembers: [JSONValue.Member] {
@@ -70,18 +70,18 @@ extension NodeRecord {
 
 extension NodeRecord.Entry {
     fileprivate var json: JSONValue {
-        .members([
-            ("id", .string(id.rawValue.cut(to: 63))),
-            ("kind", .string(kind.rawValue)),
-            ("words", .string(words.cut(to: 128))),
-            ("strategy", .string(strategy.rawValue)),
-            ("deadline", .string(deadline.rfc3339)),
-            ("certainty", .string(certainty.rawValue)),
-            ("since", .string(since.rfc3339)),
-            ("returns", returns ? true : nil),
-            ("hasHook", hasHook ? true : nil),
-            ("ending", .text(ending?.rawValue)),
-        ])
+        [
+            "id": .string(id.rawValue.cut(to: 63)),
+            "kind": .string(kind.rawValue),
+            "words": .string(words.cut(to: 128)),
+            "strategy": .string(strategy.rawValue),
+            "deadline": .string(deadline.rfc3339),
+            "certainty": .string(certainty.rawValue),
+            "since": .string(since.rfc3339),
+            "returns": returns ? true : nil,
+            "hasHook": hasHook ? true : nil,
+            "ending": .text(ending?.rawValue),
+        ]
     }
 
     /// An entry, when its words are known and its times can be read.
