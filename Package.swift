@@ -168,7 +168,7 @@ let package = Package(
             tests(of: "Notify", ["Interruption", "JSON", "Transport", "TestSupport"]),
             tests(of: "Settings", ["Interruption"]),
             tests(of: "Doctor", ["Interruption", "Kubernetes", "Settings"]),
-            tests(of: "Status", ["Interruption", logging, coreMetrics, nioPosix, lifecycle]),
+            tests(of: "Status", ["Interruption", logging, coreMetrics, lifecycle]),
         ]
 )
 

@@ -1,3 +1,5 @@
+import NIOCore
+import NIOPosix
 import Simulators
 import Testing
 
@@ -155,6 +157,26 @@ struct LabServerTests {
             try await server.comeBack()
             #expect(try await LabClient(port: port).send("GET", "/").status == 200)
             #expect(server.port == port)
+        }
+    }
+
+    @Test func `while a server is away nobody else gets its port`() async throws {
+        try await withServer(echo) { server, port async throws in
+            await server.goAway()
+            let stranger = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 0)
+            await #expect(throws: IOError.self) {
+                try await stranger.bind(host: "127.0.0.1", port: port).get().close()
+            }
+            try await server.comeBack()
+        }
+    }
+
+    @Test func `a port that somebody listens on is not taken`() async throws {
+        try await withServer(echo) { _, port async throws in
+            let second = LabServer(echo, configuration: LabServerConfiguration(port: port))
+            await #expect(throws: IOError.self) { try await second.start() }
+            await second.stop()
         }
     }
 

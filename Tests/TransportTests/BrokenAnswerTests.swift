@@ -34,11 +34,11 @@ import Transport
     }
 
     @Test func `a port where nobody listens is unreachable`() async throws {
-        let gone = try LoopbackServer { _ in .drop }
-        gone.stop()
+        let port = try RefusingPort()
+        let request = HTTPRequest(url: Secret("http://127.0.0.1:\(port.number)/"))
         let transport = try CurlTransport()
         defer { transport.close() }
-        let error = await failure { () throws(TransportError) in try await transport.send(.to(gone)) }
+        let error = await failure { () throws(TransportError) in try await transport.send(request) }
         guard case .unreachable = error else {
             Issue.record("\(String(describing: error))")
             return

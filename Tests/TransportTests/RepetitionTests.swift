@@ -115,7 +115,7 @@ import Testing
         try await withServer({ _ in count.add(1, ordering: .relaxed).newValue < 3 ? absent : .hang }) {
             transport, server in
             let repetition = Repetition(every: .milliseconds(300), whileAnswered: .absent, atMost: 100)
-            let request = HTTPRequest.to(server, timeout: .milliseconds(400))
+            let request = HTTPRequest.to(server, timeout: .seconds(2))
             let error = await failure { () throws(TransportError) in
                 try await transport.send(request, repeating: repetition)
             }

@@ -34,7 +34,7 @@ import Transport
         let answer = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + String(repeating: "x", count: 1000)
         try await withServer({ _ in .slowly(answer, pause: .milliseconds(5)) }) { transport, server in
             let error = await failure { () throws(TransportError) in
-                try await transport.send(.to(server, timeout: .milliseconds(200)))
+                try await transport.send(.to(server, timeout: .seconds(2)))
             }
             #expect(error == .timedOut(phase: .answering))
             await server.until { $0.openConnections == 0 }

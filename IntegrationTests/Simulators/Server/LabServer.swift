@@ -14,7 +14,8 @@ public final class LabServer: Sendable {
 
     private struct State {
         var listeners: [any Channel] = []
-        var port: Int?
+        /// Keeps the port from the start to the stop, also while nobody listens.
+        var hold: PortHold?
         var owner: Task<Void, Never>?
         var isStopped = false
     }
@@ -34,7 +35,7 @@ public final class LabServer: Sendable {
 
     /// Starts to listen, and returns the port; throws what binding threw.
     public func start() async throws -> Int {
-        let port = try await listen(on: configuration.port)
+        let port = try await listen(on: PortHold(configuration.addresses, port: configuration.port))
         // The one task of the server that no caller awaits in place: `stop` cancels it and waits for its end, and every
         // exchange is a child of it.
         let owner = Task { await self.serve() }
@@ -57,7 +58,7 @@ public final class LabServer: Sendable {
     }
 
     /// The port it listens on, or listened on before it went away; nil before the start.
-    public var port: Int? { state.withLock { $0.port } }
+    public var port: Int? { state.withLock { $0.hold?.addresses.first?.port } }
     /// How many TCP connections it has accepted.
     public var connectionCount: Int { ledger.accepted }
     /// How many connections are open now.
@@ -86,14 +87,9 @@ public final class LabServer: Sendable {
 
     /// Listens again on the port it had; throws what binding threw.
     public func comeBack() async throws {
-        guard let port, state.withLock({ !$0.isStopped }) else { throw Failure.notRunning }
-        guard state.withLock({ $0.listeners.isEmpty }) else { return }
-        for _ in 0..<100 {
-            // Somebody's short outgoing connection may have been given the port meanwhile.
-            if (try? await listen(on: port)) != nil { return }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        _ = try await listen(on: port)
+        let (hold, isListening) = state.withLock { ($0.isStopped ? nil : $0.hold, !$0.listeners.isEmpty) }
+        guard let hold else { throw Failure.notRunning }
+        if !isListening { _ = try await listen(on: hold) }
     }
 
     /// Closes every open connection without a word.
@@ -131,7 +127,7 @@ public final class LabServer: Sendable {
         }
     }
 
-    private func listen(on port: Int) async throws -> Int {
+    private func listen(on hold: PortHold) async throws -> Int {
         let setup = try ConnectionSetup(configuration, ledger: ledger, work: intake)
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)
@@ -139,22 +135,17 @@ public final class LabServer: Sendable {
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { setup.configure($0) }
         var bound: [any Channel] = []
-        var chosen = port
         do {
-            for address in configuration.addresses {
-                let listener = try await bootstrap.bind(host: address, port: chosen).get()
-                bound.append(listener)
-                chosen = listener.localAddress?.port ?? chosen
-            }
+            for address in hold.addresses { bound.append(try await bootstrap.bind(to: address).get()) }
         } catch {
             for listener in bound { await listener.closed() }
             throw error
         }
-        let (listeners, found) = (bound, chosen)
+        let listeners = bound
         let isTooLate = state.withLock { state in
             if state.isStopped { return true }
             state.listeners = listeners
-            state.port = found
+            state.hold = hold
             return false
         }
         // It was stopped while it was about to come back.
@@ -162,7 +153,7 @@ public final class LabServer: Sendable {
             for listener in listeners { await listener.closed() }
             throw Failure.notRunning
         }
-        return chosen
+        return hold.addresses.first?.port ?? 0
     }
 }
 

@@ -1,5 +1,5 @@
+import Dispatch
 import Glibc
-import NIOPosix
 
 /// A client that says exactly what it is told, byte by byte, to a port of the loopback.
 struct Wire: ~Copyable {
@@ -63,7 +63,9 @@ func exchanged(_ text: String, port: Int, finishing: Bool = false) async throws 
 
 /// Runs blocking work where it holds nobody up.
 func offPool<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await NIOThreadPool.singleton.runIfActive(work)
+    try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue.global().async { continuation.resume(with: Result(catching: work)) }
+    }
 }
 
 /// A socket that listens at a port of the loopback that the system chose.
