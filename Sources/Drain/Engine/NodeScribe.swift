@@ -75,7 +75,7 @@ struct NodeScribe: Sendable {
             words = "taint \(taint.key): \(error.words)"
             current = nil
             let mayPass = if case .conflict = error { true } else { error.isPassing }
-            guard mayPass, await setting.timeline.passes(pause.afterFailure()) else { return words }
+            guard mayPass, await setting.timeline.passes(pause.after(error)) else { return words }
         }
         return words
     }

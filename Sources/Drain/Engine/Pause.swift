@@ -1,6 +1,7 @@
 import Interruption
+import Kubernetes
 
-/// The pauses of a lane that tries again: growing, jittered, a second at most, and back to the start after a success.
+/// The pauses of a lane that tries again: growing, jittered, and back to the start after a success.
 struct Pause: Sendable {
     private var failures = 0
     private var generator: SeededGenerator
@@ -18,6 +19,13 @@ struct Pause: Sendable {
         failures += 1
         let grown = min(Duration.milliseconds(100) * (1 << min(failures, 4)), .seconds(1))
         return grown * Double.random(in: 0.5...1, using: &generator)
+    }
+
+    /// The pause after that error: the same, but what flow control asks for at least (`FlowWindow`).
+    mutating func after(_ error: KubernetesError) -> Duration {
+        let own = afterFailure()
+        guard case .throttled(let asked) = error else { return own }
+        return max(own, FlowWindow.pause(asked: asked, using: &generator))
     }
 
     /// It went well.

@@ -30,7 +30,7 @@ struct PodLane: Sendable {
                 if Task.isCancelled { return }
                 if !error.isPassing { desk.remark("list of pods: \(error.words)") }
                 desk.retried()
-                guard await timeline.passes(pause.afterFailure()) else { return }
+                guard await timeline.passes(pause.after(error)) else { return }
             }
         }
     }
@@ -42,6 +42,7 @@ struct PodLane: Sendable {
         while !Task.isCancelled {
             let began = timeline.now
             let before = position.version
+            var error: KubernetesError?
             switch await watched(position) {
             case .doubted, .failed(.expired):
                 // A server whose lists are too old for its own watches must not be asked in a tight loop.
@@ -49,14 +50,15 @@ struct PodLane: Sendable {
             case .failed(let error) where !error.isPassing:
                 desk.remark("watch of pods: \(error.words)")
                 return await timeline.passes(Self.pollingPause)
-            case .failed:
+            case .failed(let failed):
                 if Task.isCancelled { return false }
                 desk.retried()
+                error = failed
             case .ended:
                 break
             }
             if position.version != before || began.duration(to: timeline.now) > .seconds(1) { pause.wentWell() }
-            guard await timeline.passes(pause.afterFailure()) else { return false }
+            guard await timeline.passes(error.map { pause.after($0) } ?? pause.afterFailure()) else { return false }
             if pause.failureCount >= 5 { return true }
         }
         return false

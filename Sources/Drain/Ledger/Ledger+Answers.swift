@@ -39,7 +39,7 @@ extension Ledger {
         // What we gave up says nothing about the server.
         if !wasAbandoned {
             noteSilence(error)
-            noteFlow(error, of: request)
+            noteFlow(error, of: request, at: now)
         }
         if request.action == .noteDisruption {
             // Decorative: the DELETE follows, whatever became of the condition.
@@ -115,9 +115,11 @@ extension Ledger {
         }
     }
 
-    private mutating func noteFlow(_ error: KubernetesError, of request: LeaveRequest) {
+    private mutating func noteFlow(_ error: KubernetesError, of request: LeaveRequest, at now: Moment) {
         switch error {
-        case .throttled: flow.refused(request.number, latest: requestCount, underWay: inFlightCount + 1)
+        case .throttled(let asked):
+            let pause = FlowWindow.pause(asked: asked, using: &generator)
+            flow.refused(request.number, latest: requestCount, underWay: inFlightCount + 1, at: now, pause: pause)
         case .unanswered, .credentialsUnavailable, .serverFailed: break
         default: flow.served()
         }

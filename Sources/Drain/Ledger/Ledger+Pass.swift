@@ -7,7 +7,8 @@ extension Ledger {
     static let patienceAtOwnTime = Duration.milliseconds(250)
     /// The same for an eviction that was asked for after a pod's own time, when the whole grace was lost anyway.
     static let patienceInHaste = Duration.seconds(1)
-    /// How many requests for pods whose time is up may be under way however narrow the window is.
+    /// How many requests for pods whose time is up may be under way however narrow the window is, unless even single
+    /// ones are refused.
     static let urgentWidth = 8
     /// How long after an accepted eviction the watch may be silent about the pod.
     static let confirmationTime = Duration.seconds(5)
@@ -29,8 +30,12 @@ extension Ledger {
         // A few places are kept for pods whose time is up, so that polite requests that hang cannot take them all.
         let window = silence >= Self.silenceLimit ? min(Self.probes, terms.window) : terms.window
         let urgentWindow = min(window, max(flow.width, Self.urgentWidth))
-        for step in survey.urgent.prefix(max(0, urgentWindow - inFlightCount)) { ask(step, sight, into: &pass) }
         let politeWindow = min(flow.width, window - min(8, window / 8))
+        for step in survey.urgent.prefix(max(0, urgentWindow - inFlightCount)) { ask(step, sight, into: &pass) }
+        if let opensAt = flow.opensAt, flow.isClosed(at: now) {
+            pass.look(at: opensAt)
+            return pass
+        }
         for step in survey.polite.prefix(max(0, politeWindow - inFlightCount)) { ask(step, sight, into: &pass) }
         return pass
     }
@@ -68,10 +73,19 @@ extension Ledger {
             case .abandon: survey.overdue.append(place)
             case .ask(let departure, let isTimeUp, let isShortening):
                 let step = Step(place: place, departure: departure, isShortening: isShortening)
-                if isTimeUp { survey.urgent.append(step) } else { survey.polite.append(step) }
+                if isTimeUp, mayInsist(on: entries[place]) {
+                    survey.urgent.append(step)
+                } else {
+                    survey.polite.append(step)
+                }
             }
         }
         return survey
+    }
+
+    /// While even single requests are refused, a pod is insisted on only once, when its time comes.
+    private func mayInsist(on entry: PodEntry) -> Bool {
+        flow.opensAt == nil || entry.rest?.endsAtOwnTime != false
     }
 
     private enum Outlook {

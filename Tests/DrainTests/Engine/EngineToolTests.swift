@@ -93,6 +93,15 @@ struct EngineToolTests {
         pause.wentWell()
         #expect(pause.afterFailure() <= .milliseconds(200))
     }
+
+    @Test func `after flow control's refusal it is as long as was asked for, at least`() {
+        var pause = Pause(seed: 1)
+        for _ in 0..<20 {
+            let refused = pause.after(.throttled(retryAfter: .seconds(1)))
+            #expect(refused >= .seconds(1) && refused <= .seconds(2))
+            #expect(pause.after(.unanswered(.closed)) <= .seconds(1))
+        }
+    }
 }
 
 /// A value that several tasks change.

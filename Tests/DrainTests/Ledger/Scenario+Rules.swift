@@ -163,7 +163,9 @@ extension Scenario {
             if isTimeUp, truth.isRefusedPolitely { throw violation("rests before it deletes") }
             let isFree = truth.pod.annotations.isEmpty && truth.pod.priority == 0 && truth.lastRefused == nil
             let politeWindow = min(ledger.flow.width, window - min(8, window / 8))
-            if isFree, underWay.count < politeWindow { throw violation("lets an ordinary pod wait") }
+            if isFree, underWay.count < politeWindow, !ledger.flow.isClosed(at: now) {
+                throw violation("lets an ordinary pod wait")
+            }
         }
     }
 

@@ -57,6 +57,43 @@ struct FaultTests {
         #expect(neighbour < .seconds(1))
     }
 
+    @Test
+    func `a server that refuses everything for twenty seconds is not stormed, and for a cordon sooner than for pods`()
+        async throws
+    {
+        let refusal = SimulatedCluster.Fault.fails(.throttled(retryAfter: .seconds(1)))
+        let story = try await story(fault: { _, now in now < second(20) ? refusal : nil }) { cluster in
+            for index in 0..<30 { cluster.add(.sample("p\(index)")) }
+        }
+        let calls = story.cluster.calls
+        let firstAnswer = try #require(calls.firstIndex { if case .evict = $0 { true } else { false } })
+        let (lists, cordons) = (
+            calls[..<firstAnswer].count { $0 == .list },
+            calls[..<firstAnswer].count { if case .patchNode = $0 { true } else { false } }
+        )
+        #expect((8...21).contains(lists))
+        #expect(cordons >= lists + 5)
+        #expect(story.report.ending == .empty)
+        #expect(story.report.count(.evicted) == 30)
+    }
+
+    @Test func `where each single eviction is refused the whole node asks about once a second and a half`() async throws
+    {
+        let refusal = SimulatedCluster.Fault.fails(.throttled(retryAfter: .seconds(1)))
+        let story = try await story(
+            fault: { call, now in
+                if case .evict = call, now < second(40) { refusal } else { nil }
+            }
+        ) { cluster in
+            for index in 0..<30 { cluster.add(.sample("p\(index)")) }
+        }
+        // The first wave of 30 is cut to 7, then to 1; from then on it is one at a time.
+        let most = [30, 7, 40, 30, 10].reduce(0, +)
+        #expect(story.cluster.calls.count < most)
+        #expect(story.report.count(.evicted) == 30)
+        for pod in story.report.pods { #expect(pod.grace == .seconds(30)) }
+    }
+
     @Test func `evictions are forbidden: asked sparsely, deleted at the own time`() async throws {
         let story = try await story { cluster in
             cluster.add(.sample("a"), answer: .forbidden(message: "no pods/eviction"))
