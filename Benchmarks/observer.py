@@ -60,9 +60,10 @@ class Observer:
         elif lines >= self.count:
             self.known.set()
 
-    def names(self):
-        """The pods that have to leave."""
-        return [json.loads(line)["object"]["metadata"]["name"] for _, line in self.lines["pods"][:self.count]]
+    def pods(self):
+        """Name and uid of each pod that has to leave."""
+        found = [json.loads(line)["object"]["metadata"] for _, line in self.lines["pods"][:self.count]]
+        return [(pod["name"], pod["uid"]) for pod in found]
 
     def times(self):
         """When the node was unschedulable, the first and last pod told to leave, the last one gone; None for never."""

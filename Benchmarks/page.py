@@ -54,7 +54,7 @@ def reaction(reactions):
 All programs are timed alike, by two watches from outside. Seconds count from the poll that was answered with the notice (the handler) or from the start
 of the program (the others). The handler polls every second; how long the notice lay there before is in the last table. The floor is the same
 requests with nothing around them, one HTTP/2 connection and up to 100 streams: by `curl --parallel`, since each eviction names its pod in its body,
-which h2load cannot vary; for deletions, which need no body, by h2load too. The floor's node is not made unschedulable and its pods
+which h2load cannot vary; for deletions by h2load too, with a body as long but without a uid. The floor's node is not made unschedulable and its pods
 are not listed. No notification channel is set. The pods belong to a ReplicaSet; deleting one of a Job, or of any owner that may read why it ended,
 takes a second request, for the condition `DisruptionTarget`."""]
     for mode in MODES:

@@ -80,18 +80,18 @@ def kubectl(lab, _, strategy):
 
 
 def curl(lab, observer, strategy):
-    """The floor: curl, one connection, a hundred streams. Each eviction names its pod in its body, which h2load cannot vary."""
+    """The floor: the handler's requests by curl, one connection, a hundred streams."""
     sections = []
-    for name in observer.names():
+    for name, uid in observer.pods():
         url = f"{lab.addresses['kubernetes']}/api/v1/namespaces/default/pods/{name}"
-        lines = ["http2", "insecure", f'header = "Authorization: Bearer {TOKEN}"', "output = /dev/null", "fail"]
+        lines = ["http2", "insecure", f'header = "Authorization: Bearer {TOKEN}"', "output = /dev/null", "fail",
+                 'header = "Content-Type: application/json"']
         if strategy == "delete":
-            lines += [f'url = "{url}"', "request = DELETE"]
+            lines += [f'url = "{url}"', "request = DELETE", f"data = {json.dumps(deletion(uid))}"]
         else:
-            body = json.dumps({"apiVersion": "policy/v1", "kind": "Eviction",
-                               "metadata": {"name": name, "namespace": "default"}}, separators=(",", ":"))
-            lines += [f'url = "{url}/eviction"', 'header = "Content-Type: application/json"',
-                      f"data = {json.dumps(body)}"]
+            body = compact({"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": name, "namespace": "default"},
+                            "deleteOptions": {"preconditions": {"uid": uid}}})
+            lines += [f'url = "{url}/eviction"', f"data = {json.dumps(body)}"]
         sections.append("\n".join(lines))
     path = os.path.join(lab.folder, "curl")
     with open(path, "w") as file:
@@ -100,15 +100,28 @@ def curl(lab, observer, strategy):
 
 
 def h2load(lab, observer, strategy):
-    """The floor for deletions: h2load with one connection and a hundred streams."""
+    """The floor for deletions: h2load with one connection and a hundred streams; one body for all, so without a uid, but as long."""
     if strategy != "delete":
         raise ValueError("h2load sends one body for all; an eviction has to name its pod")
-    uris = [f"{lab.addresses['kubernetes']}/api/v1/namespaces/default/pods/{name}" for name in observer.names()]
-    path = os.path.join(lab.folder, "uris")
-    with open(path, "w") as file:
-        file.write("\n".join(uris) + "\n")
-    return ["h2load", "-n", str(len(uris)), "-c", "1", "-t", "1", "-m", "100", "-i", path, "-H", ":method: DELETE",
-            "-H", f"authorization: Bearer {TOKEN}"]
+    pods = observer.pods()
+    paths = {name: os.path.join(lab.folder, name) for name in ("uris", "body")}
+    with open(paths["uris"], "w") as file:
+        file.writelines(f"{lab.addresses['kubernetes']}/api/v1/namespaces/default/pods/{name}\n" for name, _ in pods)
+    with open(paths["body"], "w") as file:
+        file.write(deletion().ljust(len(deletion(pods[0][1]))))
+    return ["h2load", "-n", str(len(pods)), "-c", "1", "-t", "1", "-m", "100", "-i", paths["uris"], "-d", paths["body"],
+            "-H", ":method: DELETE", "-H", "content-type: application/json", "-H", f"authorization: Bearer {TOKEN}"]
+
+
+def deletion(uid=None):
+    """The body of a DELETE as the handler sends it."""
+    options = {"apiVersion": "v1", "kind": "DeleteOptions"}
+    return compact(options | {"preconditions": {"uid": uid}} if uid else options)
+
+
+def compact(value):
+    """JSON without spaces."""
+    return json.dumps(value, separators=(",", ":"))
 
 
 def plan(settings):

@@ -6,8 +6,7 @@ MODES = {("evict", False): "", ("evict", True): ", ticks of 100 ms", ("delete", 
 
 # Said when a budget whose words contain the key is missed.
 REMARKS = {
-    "over the floor by h2load": "h2load sends deletions without a body, so without the pod's uid, and reads no answer; the lab and it are all that "
-    "works then, on two cores.",
+    "over the floor by h2load": "h2load sends one body, without a uid, and reads no answer; the lab and it are all that works then, on two cores.",
     "whole RSS": "Whole RSS less anonymous RSS is pages of the executable and of the shared libraries, which the kernel can drop and read again.",
 }
 

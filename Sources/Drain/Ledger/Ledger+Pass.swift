@@ -7,8 +7,7 @@ extension Ledger {
     static let patienceAtOwnTime = Duration.milliseconds(250)
     /// The same for an eviction that was asked for after a pod's own time, when the whole grace was lost anyway.
     static let patienceInHaste = Duration.seconds(1)
-    /// How many requests for pods whose time is up may be under way however narrow the window is, unless even single
-    /// ones are refused.
+    /// How many requests for pods whose time is up may be under way however narrow the window is.
     static let urgentWidth = 8
     /// How long after an accepted eviction the watch may be silent about the pod.
     static let confirmationTime = Duration.seconds(5)
