@@ -14,7 +14,7 @@ public final class LabServer: Sendable {
 
     private struct State {
         var listeners: [any Channel] = []
-        /// Keeps the port from the start to the stop, also while nobody listens.
+        /// Keeps the port from the start on, also while nobody listens.
         var hold: PortHold?
         var owner: Task<Void, Never>?
         var isStopped = false
