@@ -57,19 +57,12 @@ public final class LoopbackServer: Sendable {
     }
 
     private init(serving conversation: @escaping @Sendable (LoopbackServer, LoopbackConnection) -> Void) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(listener, $0, length) == 0 && listen(listener, 512) == 0
-                    && getsockname(listener, $0, &length) == 0
-            }
+        let (listener, port) = try boundSocket()
+        guard listen(listener, 512) == 0 else {
+            close(listener)
+            throw NoSocket()
         }
-        guard listener >= 0, isListening else { throw NoSocket() }
-        port = UInt16(bigEndian: address.sin_port)
+        self.port = port
         state = Mutex(State(listener: listener))
         self.conversation = conversation
         spawn { $0.welcome(from: listener) }

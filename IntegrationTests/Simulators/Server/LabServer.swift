@@ -35,12 +35,13 @@ public final class LabServer: Sendable {
 
     /// Starts to listen, and returns the port; throws what binding threw.
     public func start() async throws -> Int {
-        let port = try await listen(on: PortHold(configuration.addresses, port: configuration.port))
+        let hold = try PortHold(configuration.addresses, port: configuration.port)
+        try await listen(on: hold)
         // The one task of the server that no caller awaits in place: `stop` cancels it and waits for its end, and every
         // exchange is a child of it.
         let owner = Task { await self.serve() }
         state.withLock { $0.owner = owner }
-        return port
+        return hold.port
     }
 
     /// Closes everything and waits until nothing of this server runs any more.
@@ -58,7 +59,7 @@ public final class LabServer: Sendable {
     }
 
     /// The port it listens on, or listened on before it went away; nil before the start.
-    public var port: Int? { state.withLock { $0.hold?.addresses.first?.port } }
+    public var port: Int? { state.withLock { $0.hold?.port } }
     /// How many TCP connections it has accepted.
     public var connectionCount: Int { ledger.accepted }
     /// How many connections are open now.
@@ -89,7 +90,7 @@ public final class LabServer: Sendable {
     public func comeBack() async throws {
         let (hold, isListening) = state.withLock { ($0.isStopped ? nil : $0.hold, !$0.listeners.isEmpty) }
         guard let hold else { throw Failure.notRunning }
-        if !isListening { _ = try await listen(on: hold) }
+        if !isListening { try await listen(on: hold) }
     }
 
     /// Closes every open connection without a word.
@@ -127,7 +128,7 @@ public final class LabServer: Sendable {
         }
     }
 
-    private func listen(on hold: PortHold) async throws -> Int {
+    private func listen(on hold: PortHold) async throws {
         let setup = try ConnectionSetup(configuration, ledger: ledger, work: intake)
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)
@@ -153,7 +154,6 @@ public final class LabServer: Sendable {
             for listener in listeners { await listener.closed() }
             throw Failure.notRunning
         }
-        return hold.addresses.first?.port ?? 0
     }
 }
 

@@ -4,28 +4,22 @@ import NIOCore
 /// Keeps a port for a server that does not always listen on it: bound but never listening, so that connections are
 /// refused meanwhile and the system gives the port to nobody else.
 final class PortHold: Sendable {
-    /// How many ports are tried when any will do and an address has the first one's port already in use.
-    static let attempts = 16
-
     /// Where the server may listen.
     let addresses: [SocketAddress]
+    /// The port of all of them.
+    let port: Int
     private let sockets: [Int32]
 
     /// Takes the port, or any free one for 0, on all of the hosts; throws what resolving or binding threw.
     init(_ hosts: [String], port: Int) throws {
-        var taken = Result { try Self.take(port, on: hosts) }
-        for _ in 1..<Self.attempts where port == 0 {
-            guard case .failure = taken else { break }
-            taken = Result { try Self.take(port, on: hosts) }
-        }
-        (addresses, sockets) = try taken.get()
+        (addresses, sockets, self.port) = try Self.take(port, on: hosts)
     }
 
     deinit {
         for socket in sockets { close(socket) }
     }
 
-    private static func take(_ port: Int, on hosts: [String]) throws -> ([SocketAddress], [Int32]) {
+    private static func take(_ port: Int, on hosts: [String]) throws -> ([SocketAddress], [Int32], Int) {
         var (chosen, addresses, sockets) = (port, [SocketAddress](), [Int32]())
         do {
             for host in hosts {
@@ -44,7 +38,7 @@ final class PortHold: Sendable {
             for socket in sockets { close(socket) }
             throw error
         }
-        return (addresses, sockets)
+        return (addresses, sockets, chosen)
     }
 
     /// Returns the port that it was bound to. Others may bind to it too, as long as they allow it likewise.

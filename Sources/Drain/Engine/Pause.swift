@@ -21,8 +21,8 @@ struct Pause: Sendable {
         return grown * Double.random(in: 0.5...1, using: &generator)
     }
 
-    /// The pause after that error: the same, but what flow control asks for at least (`FlowWindow`).
-    mutating func after(_ error: KubernetesError) -> Duration {
+    /// The pause after that error, if there was one: the same, but what flow control asks for at least (`FlowWindow`).
+    mutating func after(_ error: KubernetesError?) -> Duration {
         let own = afterFailure()
         guard case .throttled(let asked) = error else { return own }
         return max(own, FlowWindow.pause(asked: asked, using: &generator))

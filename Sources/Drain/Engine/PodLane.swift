@@ -42,23 +42,22 @@ struct PodLane: Sendable {
         while !Task.isCancelled {
             let began = timeline.now
             let before = position.version
-            var error: KubernetesError?
-            switch await watched(position) {
+            let end = await watched(position)
+            switch end {
             case .doubted, .failed(.expired):
                 // A server whose lists are too old for its own watches must not be asked in a tight loop.
                 return await timeline.passes(pause.afterFailure() / 4)
             case .failed(let error) where !error.isPassing:
                 desk.remark("watch of pods: \(error.words)")
                 return await timeline.passes(Self.pollingPause)
-            case .failed(let failed):
+            case .failed:
                 if Task.isCancelled { return false }
                 desk.retried()
-                error = failed
             case .ended:
                 break
             }
             if position.version != before || began.duration(to: timeline.now) > .seconds(1) { pause.wentWell() }
-            guard await timeline.passes(error.map { pause.after($0) } ?? pause.afterFailure()) else { return false }
+            guard await timeline.passes(pause.after(end.error)) else { return false }
             if pause.failureCount >= 5 { return true }
         }
         return false
@@ -68,6 +67,10 @@ struct PodLane: Sendable {
         case ended
         case doubted
         case failed(KubernetesError)
+
+        var error: KubernetesError? {
+            if case .failed(let error) = self { error } else { nil }
+        }
     }
 
     private func watched(_ position: Position) async -> WatchEnd {

@@ -29,7 +29,7 @@ struct FlowWindow: Sendable, Hashable {
     }
 
     /// Flow control refused the request of that number, `underWay` of them being on their way; `latest` is the last
-    /// that was sent. If it was a single one, and none is waited for yet, the next may go after `pause`.
+    /// that was sent. If the window cannot be narrower, the next may go after `pause`, unless a pause runs already.
     mutating func refused(_ number: Int, latest: Int, underWay: Int, at now: Moment, pause: Duration) {
         guard number > narrowedAfter else { return }
         narrowedAfter = latest

@@ -29,12 +29,12 @@ extension Ledger {
         // A few places are kept for pods whose time is up, so that polite requests that hang cannot take them all.
         let window = silence >= Self.silenceLimit ? min(Self.probes, terms.window) : terms.window
         let urgentWindow = min(window, max(flow.width, Self.urgentWidth))
-        let politeWindow = min(flow.width, window - min(8, window / 8))
         for step in survey.urgent.prefix(max(0, urgentWindow - inFlightCount)) { ask(step, sight, into: &pass) }
         if let opensAt = flow.opensAt, flow.isClosed(at: now) {
             pass.look(at: opensAt)
             return pass
         }
+        let politeWindow = min(flow.width, window - min(8, window / 8))
         for step in survey.polite.prefix(max(0, politeWindow - inFlightCount)) { ask(step, sight, into: &pass) }
         return pass
     }

@@ -76,9 +76,9 @@ struct FlowWindowTests {
     }
 
     /// A node that has been refused until it asks for one pod at a time, and what it asked for last, without an answer.
-    private func narrowed(at start: Double = 0.1) -> (ledger: Ledger, request: LeaveRequest?, now: Double) {
+    private func narrowed() -> (ledger: Ledger, request: LeaveRequest?, now: Double) {
         var (ledger, requests) = crowded(40)
-        var now = start
+        var now = 0.1
         while ledger.flow.width > 1 {
             for request in requests {
                 ledger.requestRefused(request, .throttled(retryAfter: .seconds(1)), at: second(now), by: .sample())

@@ -66,10 +66,10 @@ struct FaultTests {
             for index in 0..<30 { cluster.add(.sample("p\(index)")) }
         }
         let calls = story.cluster.calls
-        let firstAnswer = try #require(calls.firstIndex { if case .evict = $0 { true } else { false } })
+        let firstEviction = try #require(calls.firstIndex { if case .evict = $0 { true } else { false } })
         let (lists, cordons) = (
-            calls[..<firstAnswer].count { $0 == .list },
-            calls[..<firstAnswer].count { if case .patchNode = $0 { true } else { false } }
+            calls[..<firstEviction].count { $0 == .list },
+            calls[..<firstEviction].count { if case .patchNode = $0 { true } else { false } }
         )
         #expect((8...21).contains(lists))
         #expect(cordons >= lists + 5)
