@@ -112,6 +112,9 @@ final class FleetCluster: Sendable {
         }
     }
 
+    /// Whether that node takes no new pods.
+    func isCordoned(_ node: Int) -> Bool { state.withLock { $0.nodes[node].cordonedAt != nil } }
+
     /// Evicts a pod if its budget allows, or deletes it without asking.
     func remove(
         _ reference: PodReference, grace: Int?, asksBudget: Bool, at now: Moment

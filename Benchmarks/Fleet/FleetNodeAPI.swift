@@ -8,7 +8,11 @@ struct FleetNodeAPI: ClusterAPI {
     let server: APIServerModel
     let timeline: any Timeline
 
-    private var object: Node { Node(name: "node-\(node)", uid: "node-\(node)", resourceVersion: "1", bootID: "boot") }
+    private var object: Node {
+        Node(
+            name: "node-\(node)", uid: "node-\(node)", resourceVersion: "1", isUnschedulable: cluster.isCordoned(node),
+            bootID: "boot")
+    }
 
     func node(named name: String) async throws(KubernetesError) -> Node {
         try await server.serve(.read) { _ in .success(object) }
@@ -27,6 +31,14 @@ struct FleetNodeAPI: ClusterAPI {
 
     func pods(onNode name: String) async throws(KubernetesError) -> PodList {
         try await server.serve(.list) { _ in .success(cluster.list(node)) }
+    }
+
+    func watchNode(
+        named name: String, from resourceVersion: String, reporting report: @escaping @Sendable (Node) -> Void
+    ) async throws(KubernetesError) {
+        try await server.serve(.read) { _ in .success(()) }
+        // Nobody touches the node; ends by cancellation only.
+        try? await timeline.sleep(until: Scenario.end, tolerance: nil)
     }
 
     func watchPods(

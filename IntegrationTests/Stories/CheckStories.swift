@@ -13,11 +13,11 @@ import Testing
             for words in [
                 "IMDSv2 answers", "i-0bb697ef2705e5b30", "spot", "from the instance profile",
                 "in group lab-nodes, InService",
-                "lab-drain (300 s)", "v1.36.2", "agrees with the API server's", "all 8 that these settings need",
+                "lab-drain (300 s)", "v1.36.2", "agrees with the API server's", "all 9 that these settings need",
                 "node-a is schedulable and Ready", "slack to 127.0.0.1",
             ] { #expect(text.contains(words), "\(words) is missing in \(text)") }
             #expect(!text.contains("XXXX"))
-            #expect(stage.cluster.count("create", "selfsubjectaccessreviews") == 10)
+            #expect(stage.cluster.count("create", "selfsubjectaccessreviews") == 11)
             #expect(stage.cluster.count("patch", "nodes") == 0)
             #expect(stage.lab.webhooks.log.count == 0)
             // Where IMDSv2 serves, nothing is asked without a token.

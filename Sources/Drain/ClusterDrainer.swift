@@ -6,7 +6,8 @@ public struct ClusterDrainer: NodeDrainer {
     private let setting: DrainSetting
 
     /// A drainer for one node. `anchor` places wall times, `seed` decides the jitter, and at most `inFlight` requests
-    /// are under way at once, the watch included: by default as many as API servers allow streams on a connection.
+    /// are under way at once, the watch included: by default as many as API servers allow streams on a connection. `isPersons` says that
+    /// a person's command asks, which answers for that person's notice in the record, and not the daemon, which answers for all others.
     public init(
         api: any ClusterAPI,
         nodeName: String,
@@ -15,19 +16,20 @@ public struct ClusterDrainer: NodeDrainer {
         timeline: any Timeline,
         anchor: WallClockAnchor,
         seed: UInt64 = .random(in: .min ... .max),
-        inFlight: Int = 100
+        inFlight: Int = 100,
+        isPersons: Bool = false
     ) {
         setting = DrainSetting(
             api: api, nodeName: nodeName, ownPod: ownPod, marks: marks, timeline: timeline, anchor: anchor, seed: seed,
-            inFlight: inFlight, keeper: RecordKeeper())
+            inFlight: inFlight, keeper: RecordKeeper(isPersons: isPersons))
     }
 
     /// What an earlier life wrote on the Node; throws `KubernetesError` when the API server cannot say.
     public func record() async throws -> FoundRecord? {
-        let node = try await setting.api.node(named: setting.nodeName)
+        let node = try await setting.readNode()
         guard let record = NodeRecord(on: node) else { return nil }
         let hasRebooted = record.bootID.map { $0 != node.bootID ?? $0 } ?? false
-        return FoundRecord(record: record, hasRebooted: hasRebooted)
+        return FoundRecord(record: record, hasRebooted: hasRebooted, isUnschedulable: node.isUnschedulable)
     }
 
     /// Cordons the node and empties it; see `NodeDrainer`.
@@ -37,28 +39,52 @@ public struct ClusterDrainer: NodeDrainer {
 
     /// Undoes what the record says that we did; throws `GiveBackError` or `KubernetesError` when that has to be tried
     /// again.
-    public func giveBack(because reason: String) async throws -> [String] {
-        try await GivingBack(setting: setting).run(because: reason)
+    public func giveBack(because reason: String, keeping: Set<NoticeID>) async throws -> [String] {
+        try await GivingBack(setting: setting).run(because: reason, keeping: keeping)
     }
 
     /// Adds a plan to the record, so that a restart knows of it.
     public func note(_ plan: Plan) async {
         let since = setting.anchor.wall(at: setting.timeline.now)
-        await setting.keeper.exclusively { record in
-            var noted = record
-            if noted == nil {
-                // Without an answer the entry is remembered, and written with whatever is written next.
-                let node = try? await setting.api.node(named: setting.nodeName)
-                noted = node.flatMap { NodeRecord(on: $0) }
-            }
-            noted = noted ?? NodeRecord()
-            noted?.enter(plan, deadline: plan.notice.deadline.restated(by: setting.anchor), since: since)
-            record = noted
-            guard let noted else { return }
-            // Best effort: the next write says it again.
-            _ = try? await setting.api.patchNode(named: setting.nodeName, NodePatches.annotate(noted))
+        let deadline = plan.notice.deadline.restated(by: setting.anchor)
+        // Once the notice is taken back, or the node given back, nothing calls for it any more.
+        await writer.write {
+            $0?.notices.contains { $0.id == plan.notice.id } ?? false
+        } _: {
+            $0.enter(plan, deadline: deadline, since: since, holdsCordon: $0.cordonedByUs)
         }
     }
+
+    /// Takes a notice out of the record.
+    public func forget(_ id: NoticeID) async {
+        await writer.write {
+            $0 != nil
+        } _: {
+            $0.remove(id)
+        }
+    }
+
+    /// Writes down, and in an Event, that somebody made the node schedulable.
+    public func noteUncordon(givingUp ids: [NoticeID], insistingOn plan: Plan?) async {
+        _ = await outcome { () throws(KubernetesError) in
+            try await setting.post { $0.uncordoned(givingUp: ids, insistingOn: plan) }
+        }
+        await writer.write {
+            $0 != nil
+        } _: { record in
+            record.releaseCordon()
+            for place in record.notices.indices where ids.contains(record.notices[place].id) {
+                record.notices[place].ending = .givenUp
+            }
+        }
+    }
+
+    /// Returns when somebody made the node schedulable; see `NodeDrainer`.
+    public func untilUncordoned() async -> Bool {
+        await CordonWatch(setting: setting, seed: setting.seed &+ 9).run()
+    }
+
+    private var writer: RecordWriter { RecordWriter(setting: setting, seed: setting.seed &+ 7) }
 
     /// What a drain that follows `plan` would meet now, found out by evictions that the API server only tries
     /// (`dryRun`).

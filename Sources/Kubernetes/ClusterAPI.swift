@@ -18,6 +18,12 @@ public protocol ClusterAPI: Sendable {
         onNode name: String, from resourceVersion: String, reporting report: @escaping @Sendable (PodWatchEvent) -> Void
     ) async throws(KubernetesError)
 
+    /// Maps to `GET /api/v1/nodes?watch=true&fieldSelector=metadata.name%3DNAME` from `resourceVersion`; tells `report` of the node as it
+    /// is after each change, and ends as `watchPods` does.
+    func watchNode(
+        named name: String, from resourceVersion: String, reporting report: @escaping @Sendable (Node) -> Void
+    ) async throws(KubernetesError)
+
     /// Maps to `GET /api/v1/namespaces/NS/pods/NAME`.
     func pod(named name: String, namespace: String) async throws(KubernetesError) -> Pod
 

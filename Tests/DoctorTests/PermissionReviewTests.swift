@@ -23,7 +23,7 @@ import Testing
     @Test func `is one good line when all are there`() {
         let found = diagnoses(denied: `A review of permissions`.spare)
         #expect(found.map(\.verdict) == [.ok])
-        #expect(found[0].words.contains("all 8"))
+        #expect(found[0].words.contains("all 9"))
     }
 
     @Test func `lists what is granted but not needed, without calling it wrong`() {
@@ -43,7 +43,7 @@ import Testing
     @Test func `says so when it cannot ask`() {
         let found = diagnoses(denied: `A review of permissions`.spare, failing: ["get nodes", "delete pods"])
         #expect(found.map(\.verdict) == [.warn])
-        #expect(found[0].words == "2 of 8 could not be asked: no answer: timed out")
+        #expect(found[0].words == "2 of 9 could not be asked: no answer: timed out")
     }
 
     @Test func `does not ask for what the settings never do`() {

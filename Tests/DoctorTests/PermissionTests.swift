@@ -7,7 +7,7 @@ import Testing
 /// What RBAC must grant, by the settings.
 @Suite struct Permissions {
     private static let whole: Set = [
-        "get nodes", "patch nodes", "list pods", "watch pods", "create pods/eviction", "delete pods",
+        "get nodes", "patch nodes", "watch nodes", "list pods", "watch pods", "create pods/eviction", "delete pods",
         "patch pods/status", "create events",
     ]
 

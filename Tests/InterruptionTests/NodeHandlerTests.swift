@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func `a record found at start is drained on, and nobody is told twice`() async throws {
-        let record = NodeRecord(notices: [entry(spot)], cordonedByUs: true)
+        let record = NodeRecord(notices: [entry(spot)])
         let world = World(found: .success(FoundRecord(record: record, hasRebooted: false)))
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [(.zero, .notice(spot)), (.seconds(1), .notice(spot))])
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func `a recorded notice that nobody announces again is given back`() async throws {
-        let record = NodeRecord(notices: [entry(spot, ending: .empty)], cordonedByUs: true)
+        let record = NodeRecord(notices: [entry(spot, .empty)])
         let world = World(found: .success(FoundRecord(record: record, hasRebooted: false)))
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [(.zero, .healthy(source: "test"))])
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func `while a source is degraded silence is no withdrawal`() async throws {
-        let record = NodeRecord(notices: [entry(spot, ending: .empty)], cordonedByUs: true)
+        let record = NodeRecord(notices: [entry(spot, .empty)])
         let world = World(found: .success(FoundRecord(record: record, hasRebooted: false)))
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [(.zero, .degraded(source: "test", because: "503"))])
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test func `a record of another boot is given back`() async throws {
-        let record = NodeRecord(notices: [entry(spot)], cordonedByUs: true)
+        let record = NodeRecord(notices: [entry(spot)])
         let world = World(found: .success(FoundRecord(record: record, hasRebooted: true)))
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [])
@@ -144,7 +144,7 @@ import Testing
 
     @Test func `the cloud is held while the drain runs and told to go on afterwards`() async throws {
         let world = World()
-        let hooked = notice("asg", .scaleIn, hook: true)
+        let hooked = notice("asg", .scaleIn, at: 120, hook: true, source: nil)
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [(.zero, .notice(hooked))])
             async let run: Void = handler.run()
@@ -153,6 +153,19 @@ import Testing
             await run
         }
         #expect(world.news.contains(.hookCompleted(.done("completed"))))
+    }
+
+    @Test func `a person's uncordon in the middle of a drain for maintenance ends it`() async throws {
+        let world = World(drainTime: .seconds(1000), uncordon: .seconds(20))
+        let work = notice("work", .maintenance, at: 1800, source: nil)
+        try await VirtualTime.run { timeline in
+            let handler = world.handler(timeline, source: [(.zero, .notice(work))])
+            async let run: Void = handler.run()
+            try await timeline.sleep(for: .seconds(30))
+            #expect(world.posted == ["seen work", "uncordoned [\"work\"] -", "outcome work given-up"])
+            handler.stop()
+            await run
+        }
     }
 
     @Test func `a withdrawal in the middle stops the drain, gives back and says so`() async throws {
@@ -174,22 +187,7 @@ import Testing
 
 private struct Unreachable: Error {}
 
-private let spot = notice("spot", .reclaim)
-
-private func notice(_ id: String, _ kind: NoticeKind, hook: Bool = false) -> Notice {
-    Notice(
-        id: NoticeID(rawValue: id), kind: kind,
-        deadline: Deadline(
-            moment: Moment(sinceOrigin: .seconds(120)), wall: WallTime(sinceEpoch: .seconds(120)), certainty: .announced
-        ),
-        words: "test", hasHook: hook)
-}
-
-private func entry(_ notice: Notice, ending: Report.Ending? = nil) -> NodeRecord.Entry {
-    NodeRecord.Entry(
-        id: notice.id, kind: notice.kind, words: notice.words, strategy: .evict, deadline: notice.deadline.wall,
-        certainty: .announced, since: WallTime(sinceEpoch: .zero), ending: ending)
-}
+private let spot = notice("spot", .reclaim, at: 120, source: "test")
 
 /// Every port at once, scripted; records what the handler did with them.
 private final class World: CloudProvider, NodeDrainer, NotificationSink, TerminationHook, MachineGroup {
@@ -207,15 +205,17 @@ private final class World: CloudProvider, NodeDrainer, NotificationSink, Termina
     private let drainTime: Duration
     private let cordonTime: Duration
     private let recordTime: Duration
+    private let uncordon: Duration?
     private let found: Result<FoundRecord?, Unreachable>
 
     init(
         drainTime: Duration = .seconds(10), cordonTime: Duration = .zero, recordTime: Duration = .zero,
-        found: Result<FoundRecord?, Unreachable> = .success(nil)
+        uncordon: Duration? = nil, found: Result<FoundRecord?, Unreachable> = .success(nil)
     ) {
         self.drainTime = drainTime
         self.cordonTime = cordonTime
         self.recordTime = recordTime
+        self.uncordon = uncordon
         self.found = found
     }
 
@@ -250,6 +250,18 @@ private final class World: CloudProvider, NodeDrainer, NotificationSink, Termina
     }
 
     func note(_ plan: Plan) async {}
+    func forget(_ id: NoticeID) async {}
+    func noteUncordon(givingUp ids: [NoticeID], insistingOn plan: Plan?) async {
+        seen.withLock { $0.posted.append("uncordoned \(ids.map(\.rawValue)) \(plan?.notice.id.rawValue ?? "-")") }
+    }
+
+    func untilUncordoned() async -> Bool {
+        guard let uncordon, (try? await timeline.sleep(until: Moment(sinceOrigin: uncordon))) != nil else {
+            try? await timeline.sleep(for: .seconds(1_000_000))  // ends by cancellation
+            return false
+        }
+        return true
+    }
 
     func drain(_ order: DrainOrder) async -> Report {
         seen.withLock { $0.drains.append((order.plan, order.arrival)) }
@@ -262,7 +274,8 @@ private final class World: CloudProvider, NodeDrainer, NotificationSink, Termina
                 order.progress(.cordoned(after: cordonTime, alreadyCordoned: false))
             }
             if let reason = order.stop() {
-                let ending: Report.Ending = reason == .withdrawn ? .withdrawn : .stopped
+                let ending: Report.Ending =
+                    reason == .withdrawn ? .withdrawn : reason == .unwanted ? .givenUp : .stopped
                 return Report(notice: order.plan.notice, strategy: order.plan.strategy, ending: ending)
             }
             guard (try? await timeline.sleep(for: .seconds(1))) != nil else { break }
@@ -270,7 +283,7 @@ private final class World: CloudProvider, NodeDrainer, NotificationSink, Termina
         return Report(notice: order.plan.notice, strategy: order.plan.strategy, ending: .empty)
     }
 
-    func giveBack(because reason: String) async throws -> [String] {
+    func giveBack(because reason: String, keeping: Set<NoticeID>) async throws -> [String] {
         seen.withLock { $0.givenBack.append(reason) }
         return []
     }
@@ -280,7 +293,7 @@ private final class World: CloudProvider, NodeDrainer, NotificationSink, Termina
             switch notification.event {
             case .seen(let plan, _): "seen \(plan.notice.id)"
             case .outcome(let report): "outcome \(report.notice.id) \(report.ending.rawValue)"
-            case .withdrawn(let notice, _, _): "withdrawn \(notice.id)"
+            case .withdrawn(let notice, _, _, _): "withdrawn \(notice.id)"
             case .test: "test"
             }
         seen.withLock { $0.posted.append(line) }

@@ -20,6 +20,7 @@ import Transport
         ("node", { _ = try? await $0.node(named: "{node}") }),
         ("patchNode", { _ = try? await $0.patchNode(named: "{node}", Patch(.merge, "{}")) }),
         ("patchNodeStatus", { try? await $0.patchNodeStatus(named: "{node}", Patch(.merge, "{}")) }),
+        ("watchNode", { try? await $0.watchNode(named: "n", from: "1") { _ in } }),
         ("pods", { _ = try? await $0.pods(onNode: "n") }),
         ("watchPods", { try? await $0.watchPods(onNode: "n", from: "1") { _ in } }),
         ("pod", { _ = try? await $0.pod(named: "{pod}", namespace: "{namespace}") }),

@@ -55,7 +55,7 @@ import Transport
         let bytes = Array((line("ADDED", podJSON("a", filler: #"é \"\n"#)) + line("DELETED", podJSON("b"))).utf8)
         for cut in bytes.indices {
             let count = Box(0)
-            let sink = PodWatchSink(lineLimit: 1 << 20) { _ in count.change { $0 += 1 } }
+            let sink = WatchSink(podLinesUpTo: 1 << 20) { _ in count.change { $0 += 1 } }
             #expect(sink.receive(Array(bytes[..<cut])) && sink.receive(Array(bytes[cut...])))
             try sink.finish()
             #expect(count.value == 2, "cut at \(cut)")
@@ -81,11 +81,11 @@ import Transport
     }
 
     @Test func `a line that is no event ends the watch`() async {
-        #expect(await watch(.text("<html>\n")).failure == .garbled(detail: "not PodWatchLine: not JSON"))
+        #expect(await watch(.text("<html>\n")).failure == .garbled(detail: "not WatchLine<Pod>: not JSON"))
     }
 
     @Test func `an event without end is refused`() {
-        let sink = PodWatchSink(lineLimit: 100) { _ in }
+        let sink = WatchSink(podLinesUpTo: 100) { _ in }
         #expect(!sink.receive([UInt8](repeating: 0x61, count: 101)))
         #expect(throws: KubernetesError.garbled(detail: "a watch event of more than the limit")) { try sink.finish() }
     }

@@ -38,7 +38,8 @@ enum Fixtures {
         ending: .deadlineReached, remarks: ["the taint was refused: forbidden"], retries: [.budget: 12])
 
     static let outcome = notification(.outcome(report))
-    static let withdrawn = notification(.withdrawn(notice, because: "the cloud took it back", leftovers: []))
+    static let withdrawn = notification(
+        .withdrawn(notice, because: "the cloud took it back", leftovers: [], standing: nil))
     static let test = notification(.test)
 
     static let mild = [seen, outcome, withdrawn, test]
@@ -76,7 +77,7 @@ enum Fixtures {
             .seen(plan, timeLeft: .seconds(86_399)), .outcome(report),
             .withdrawn(
                 notice, because: String(repeating: evil, count: 50),
-                leftovers: Array(repeating: String(repeating: evil, count: 50), count: 60)),
+                leftovers: Array(repeating: String(repeating: evil, count: 50), count: 60), standing: notice),
             .test,
         ]
         return events.map { event in

@@ -101,11 +101,23 @@ import Testing
 
     @Test func `a withdrawal says why, and what could not be undone`() {
         let notification = Fixtures.notification(
-            .withdrawn(Fixtures.notice, because: "the cloud took it back", leftovers: ["the taint spot=true"]))
+            .withdrawn(
+                Fixtures.notice, because: "the cloud took it back", leftovers: ["the taint spot=true"], standing: nil))
         let lines = plain(notification)
         #expect(lines.first == "Notice withdrawn: node node-1 (cluster prod) is given back")
         #expect(lines.contains("Reason: the cloud took it back"))
         #expect(lines.suffix(2) == ["Could not be undone (1):", "- the taint spot=true"])
+    }
+
+    @Test func `a withdrawal while another notice stands says that the node stays as it is, and why`() {
+        let lines = plain(
+            Fixtures.notification(
+                .withdrawn(Fixtures.notice, because: "canceled", leftovers: [], standing: Fixtures.notice)))
+        #expect(
+            lines.first
+                == "Notice withdrawn: node node-1 (cluster prod) stays out of service because of \(Fixtures.notice.words)"
+        )
+        #expect(lines.contains("Still stands: \(Fixtures.notice.id)"))
     }
 
     @Test func `a test is marked as one`() {

@@ -38,7 +38,7 @@ import Testing
             .resumed(Sample.plan, timeLeft: .milliseconds(118_250)),
             [#"notices_total{kind="reclaim",strategy="evict"} 0"#],
             "notice   drain of an earlier life goes on " + planned),
-        Row(.tightened(Sample.deadline, timeLeft: .milliseconds(118_250)), [], "notice   deadline came closer " + due),
+        Row(.deadlineMoved(Sample.deadline, timeLeft: .milliseconds(118_250)), [], "notice   deadline moved " + due),
         Row(
             .withdrawn(Sample.notice.id, because: "it vanished"), [#"withdrawals_total{kind="other"} 1"#],
             #"notice   notice taken back notice.id=n-1 reason="it vanished""#),

@@ -21,7 +21,7 @@ private final class Shelf: Sendable {
 
 private func events(of chunks: [[UInt8]]) -> ([PodWatchEvent], KubernetesError?) {
     let shelf = Shelf()
-    let sink = PodWatchSink(lineLimit: 1 << 20) { event in shelf.events.withLock { $0.append(event) } }
+    let sink = WatchSink(podLinesUpTo: 1 << 20) { event in shelf.events.withLock { $0.append(event) } }
     for chunk in chunks where !sink.receive(chunk) { break }
     do throws(KubernetesError) {
         try sink.finish()

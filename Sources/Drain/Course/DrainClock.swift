@@ -1,6 +1,7 @@
 import Interruption
 
-/// Until when a drain goes on. Deadlines may come closer, and may be past before it begins.
+/// Until when a drain goes on. Its deadline may come closer, may give way to a later one that the cloud names, and may be past before it
+/// begins.
 struct DrainClock: Sendable, Hashable {
     /// How long a drain goes on whose time was up when it began: the machine may live longer than was said.
     static let overtime = Duration.seconds(30)
@@ -16,12 +17,11 @@ struct DrainClock: Sendable, Hashable {
         end = Self.end(by: deadline, margin: margin, at: now)
     }
 
-    /// Takes the deadline as it stands now; a later one than before is not believed.
+    /// Takes the deadline as it stands now.
     mutating func deadlineStands(_ other: Deadline, at now: Moment) {
-        let tightened = deadline.tightened(to: other)
-        guard tightened != deadline else { return }
-        deadline = tightened
-        end = Self.end(by: tightened, margin: margin, at: now)
+        guard other != deadline else { return }
+        deadline = other
+        end = Self.end(by: other, margin: margin, at: now)
     }
 
     /// A moment before the deadline, so that the report still gets out; with no time left, the overtime counted from

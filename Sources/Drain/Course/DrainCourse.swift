@@ -80,6 +80,9 @@ struct DrainCourse: Sendable {
             closing = (.stopped, now.advanced(by: Self.closingTime))
         case .withdrawn where closing == nil:
             closing = (.withdrawn, now.advanced(by: Self.closingTime))
+        case .unwanted where closing == nil:
+            remark("a person made the node schedulable: nobody else is moved")
+            closing = (.givenUp, now.advanced(by: Self.closingTime))
         default: break
         }
         if let closing {

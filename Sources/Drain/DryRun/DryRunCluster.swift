@@ -9,6 +9,8 @@ public final class DryRunCluster: ClusterAPI {
 
     private struct State {
         var departed: Set<PodReference> = []
+        /// Whether the node would be unschedulable by now; `nil` while nobody would have touched that.
+        var isUnschedulable: Bool?
         var watchers: [Int: Watcher] = [:]
         var nextID = 0
     }
@@ -23,15 +25,25 @@ public final class DryRunCluster: ClusterAPI {
         self.tell = tell
     }
 
-    /// Asks the cluster.
+    /// Asks the cluster, and answers with what would be the cordon.
     public func node(named name: String) async throws(KubernetesError) -> Node {
-        try await cluster.node(named: name)
+        asItWouldBe(try await cluster.node(named: name))
     }
 
-    /// Tells, and answers with the node as it is.
+    /// Tells, and answers with the node as it would be, as far as the cordon goes.
     public func patchNode(named name: String, _ patch: Patch) async throws(KubernetesError) -> Node {
         tell("would patch node \(name): \(patch.json)")
-        return try await cluster.node(named: name)
+        for value in [true, false] where patch.json.contains("\"unschedulable\":\(value)") {
+            state.withLock { $0.isUnschedulable = value }
+        }
+        return try await node(named: name)
+    }
+
+    /// Watches the cluster, and shows what would be the cordon.
+    public func watchNode(
+        named name: String, from resourceVersion: String, reporting report: @escaping @Sendable (Node) -> Void
+    ) async throws(KubernetesError) {
+        try await cluster.watchNode(named: name, from: resourceVersion) { report(self.asItWouldBe($0)) }
     }
 
     /// Tells.
@@ -101,6 +113,12 @@ public final class DryRunCluster: ClusterAPI {
     /// Asks the cluster.
     public func serverVersion() async throws(KubernetesError) -> ServerVersion {
         try await cluster.serverVersion()
+    }
+
+    private func asItWouldBe(_ node: Node) -> Node {
+        var node = node
+        node.isUnschedulable = state.withLock { $0.isUnschedulable } ?? node.isUnschedulable
+        return node
     }
 
     private func hasDeparted(_ pod: PodReference) -> Bool {

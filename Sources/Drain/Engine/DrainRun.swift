@@ -87,7 +87,7 @@ extension Report.Ending {
     /// on.
     var isOwnEnd: Bool {
         switch self {
-        case .empty, .deadlineReached, .failed: true
+        case .empty, .deadlineReached, .failed, .givenUp: true
         case .withdrawn, .stopped: false
         }
     }

@@ -27,7 +27,13 @@ struct NodeLane: Sendable {
         let node = cordon.node
         await withDiscardingTaskGroup { group in
             if !cordon.isNoted {
-                group.addTask { remark(await scribe.noteRecord(on: node)) }
+                let draft = draft
+                group.addTask {
+                    // Until it is there or the drain ends: a next life must know of it.
+                    await RecordWriter(setting: setting, seed: setting.seed &+ 8).write(remark: { remark($0) }) {
+                        $0.begin(draft, on: node, holdsCordon: cordon.isOurs)
+                    }
+                }
             }
             group.addTask { remark(await scribe.announceStart(on: node)) }
             group.addTask { remark(await scribe.setConditions()) }
@@ -70,8 +76,10 @@ struct NodeLane: Sendable {
 
     private struct Cordon {
         var node: Node
+        /// Whether the record is written.
         var isNoted: Bool
-        var alreadyCordoned: Bool
+        /// Whether it is ours to undo.
+        var isOurs: Bool
     }
 
     /// Tries until the node is unschedulable; `nil` when the task was cancelled first.
@@ -82,7 +90,7 @@ struct NodeLane: Sendable {
             switch answer {
             case .success(let cordon):
                 seen.keep(cordon.node)
-                desk.cordoned(alreadyCordoned: cordon.alreadyCordoned)
+                desk.cordoned(alreadyCordoned: !cordon.isOurs)
                 return cordon
             case .failure(let error):
                 if Task.isCancelled { return nil }
@@ -97,45 +105,54 @@ struct NodeLane: Sendable {
     }
 
     private func attempt(_ remembered: inout NodeRecord?) async -> Result<Cordon, KubernetesError> {
-        let found = await bounded(by: Self.lookLimit, on: setting.timeline) {
-            await outcome { () throws(KubernetesError) in try await setting.api.node(named: setting.nodeName) }
+        // Somebody else may change the node between our two requests; the second time the cordon does not wait for that.
+        for _ in 0..<2 {
+            let found = await bounded(by: Self.lookLimit, on: setting.timeline) {
+                await outcome { () throws(KubernetesError) in try await setting.readNode() }
+            }
+            guard case .success(let node) = found else { break }
+            if !node.isUnschedulable { seen.wasSchedulable() }
+            var record = NodeRecord(on: node, remembering: remembered)
+            let isOurs = record.cordons(node, seen.hasBeenSchedulable ? .seenSchedulable : .read, for: draft)
+            var answer = await patch(NodePatches.cordon(noting: record, ifStill: node.resourceVersion))
+            if case .failure(.conflict) = answer { continue }
+            var isNoted = true
+            if case .failure(let error) = answer, !error.isPassing {
+                // The cordon matters more than what is noted about it.
+                isNoted = false
+                answer = await patch(NodePatches.cordon)
+            }
+            return answer.map { after in
+                remembered = record
+                return Cordon(node: after, isNoted: isNoted, isOurs: isOurs)
+            }
         }
-        guard case .success(let node) = found else { return await attemptUnseen(&remembered) }
-        if !node.isUnschedulable { seen.wasSchedulable() }
-        let record = draft(for: node, .read, remembered)
-        var answer = await patch(NodePatches.cordon(noting: record))
-        var isNoted = true
-        if case .failure(let error) = answer, !error.isPassing {
-            // The cordon matters more than what is noted about it.
-            isNoted = false
-            answer = await patch(NodePatches.cordon)
-        }
-        return answer.map { after in
-            remembered = record
-            return Cordon(node: after, isNoted: isNoted, alreadyCordoned: !record.cordonedByUs)
-        }
+        return await attemptUnseen(&remembered)
     }
 
     /// Cordons without knowing what was before: a node that cannot be read in half a second must not cost the pods that
     /// time.
     private func attemptUnseen(_ remembered: inout NodeRecord?) async -> Result<Cordon, KubernetesError> {
-        let answer = await patch(NodePatches.cordon)
-        return answer.map { after in
-            let record = draft(for: after, .unread, remembered)
+        await patch(NodePatches.cordon).map { after in
+            var record = NodeRecord(on: after, remembering: remembered)
+            let isOurs = record.cordons(after, seen.hasBeenSchedulable ? .seenSchedulable : .unread, for: draft)
             remembered = record
-            return Cordon(node: after, isNoted: false, alreadyCordoned: !record.cordonedByUs)
+            return Cordon(node: after, isNoted: false, isOurs: isOurs)
         }
     }
 
     private func patch(_ patch: Patch) async -> Result<Node, KubernetesError> {
-        await outcome { () throws(KubernetesError) in try await setting.api.patchNode(named: setting.nodeName, patch) }
+        let answer = await outcome { () throws(KubernetesError) in
+            try await setting.api.patchNode(named: setting.nodeName, patch)
+        }
+        if case .success(let node) = answer { setting.keeper.saw(node) }
+        return answer
     }
 
-    private func draft(for node: Node, _ sight: NodeSight, _ remembered: NodeRecord?) -> NodeRecord {
-        NodeRecord(
-            for: node, seen.hasBeenSchedulable ? .seenSchedulable : sight, remembered: remembered, plan: order.plan,
-            deadline: order.deadline().restated(by: setting.anchor), since: setting.anchor.wall(at: order.arrival),
-            marks: setting.marks)
+    private var draft: RecordDraft {
+        RecordDraft(
+            plan: order.plan, deadline: order.deadline().restated(by: setting.anchor),
+            since: setting.anchor.wall(at: order.arrival), marks: setting.marks)
     }
 }
 

@@ -13,22 +13,14 @@ struct NodeScribe: Sendable {
 
     private var now: WallTime { setting.anchor.wall(at: setting.timeline.now) }
 
-    /// Writes the record that the cordon could not carry.
-    func noteRecord(on node: Node) async -> String? {
-        await setting.keeper.exclusively { record in
-            guard let record else { return nil }
-            return await wroteNode(NodePatches.note(record), as: "record")
-        }
-    }
-
     /// Writes how the drain ended.
     func closeRecord(_ report: Report) async -> String? {
-        await setting.keeper.exclusively { record in
-            guard var closed = record else { return nil }
-            closed.close(report.ending)
-            record = closed
-            return await wroteNode(NodePatches.annotate(closed), as: "record")
+        let keeper = setting.keeper
+        let answer = await RecordWriter(setting: setting, seed: seed).writeOnce {
+            $0.close(report.ending, for: keeper.owns)
         }
+        guard case .failure(let error) = answer else { return nil }
+        return "record: \(error.words)"
     }
 
     /// The first event about the node.
@@ -84,21 +76,15 @@ struct NodeScribe: Sendable {
     private func added(_ taint: Taint, to known: Node?) async -> Result<Void, KubernetesError> {
         await outcome { () throws(KubernetesError) in
             let node: Node
-            if let known { node = known } else { node = try await setting.api.node(named: setting.nodeName) }
+            if let known { node = known } else { node = try await setting.readNode() }
             guard !node.taints.contains(where: { $0.isSame(as: taint) }) else { return }
             let patch = NodePatches.taints(node.taints + [taint], ifStill: node.resourceVersion)
-            _ = try await setting.api.patchNode(named: setting.nodeName, patch)
+            try await setting.patchNode(patch)
         }
     }
 
     private func events(_ node: Node) -> NodeEvents {
         NodeEvents(nodeName: setting.nodeName, uid: node.uid, time: now)
-    }
-
-    private func wroteNode(_ patch: Patch, as what: String) async -> String? {
-        await wrote(what) { () throws(KubernetesError) in
-            _ = try await setting.api.patchNode(named: setting.nodeName, patch)
-        }
     }
 
     private func wroteStatus(_ patch: Patch) async -> String? {

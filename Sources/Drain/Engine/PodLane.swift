@@ -112,7 +112,7 @@ private final class Position: Sendable {
 }
 
 /// Something that happened once.
-private final class Flag: Sendable {
+final class Flag: Sendable {
     private let state = Mutex(false)
 
     var isRaised: Bool { state.withLock { $0 } }

@@ -24,6 +24,21 @@ struct NodeEvents: Sendable {
         return note(isEmpty ? "NodeDrained" : "NodeDrainIncomplete", report.summary, isWarning: !isEmpty)
     }
 
+    /// A person made the node schedulable in the middle of a drain.
+    func uncordoned(givingUp ids: [NoticeID], insistingOn plan: Plan?) -> EventNote {
+        guard let plan else {
+            return note(
+                "NodeUncordoned",
+                "uncordoned by a person: nobody else is moved for \(ids.map(\.rawValue).joined(separator: ", "))",
+                isWarning: true)
+        }
+        return note(
+            "NodeCordonedAgain",
+            "uncordoned by a person, and cordoned again: this machine will be lost at \(plan.notice.deadline.wall.rfc3339) "
+                + "(\(plan.notice.words)), and pods that come now are lost with it",
+            isWarning: true)
+    }
+
     /// The node was given back.
     func gaveBack(because reason: String) -> EventNote {
         note("NodeGivenBack", "given back: \(reason)", isWarning: false)

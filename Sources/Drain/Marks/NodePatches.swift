@@ -7,19 +7,14 @@ enum NodePatches {
     /// The cordon alone.
     static let cordon = merge(["spec": ["unschedulable": true]])
 
-    /// The cordon, and what we note about it, in one.
-    static func cordon(noting record: NodeRecord) -> Patch {
-        merge(["metadata": metadata(noting: record), "spec": ["unschedulable": true]])
+    /// The cordon, and what we note about it, in one, provided that nobody changed the node since `version`.
+    static func cordon(noting record: NodeRecord, ifStill version: String) -> Patch {
+        merge(["metadata": metadata(noting: record, ifStill: version), "spec": ["unschedulable": true]])
     }
 
-    /// The record and the labels that it names.
-    static func note(_ record: NodeRecord) -> Patch {
-        merge(["metadata": metadata(noting: record)])
-    }
-
-    /// The record alone.
-    static func annotate(_ record: NodeRecord) -> Patch {
-        merge(["metadata": ["annotations": annotations(.string(record.annotation))]])
+    /// The record and the labels that it names, provided that nobody changed the node since `version`: others write the record, too.
+    static func note(_ record: NodeRecord, ifStill version: String) -> Patch {
+        merge(["metadata": metadata(noting: record, ifStill: version)])
     }
 
     /// The whole list of taints, provided that nobody changed the node since `version`: every form of patch but one
@@ -30,38 +25,42 @@ enum NodePatches {
         ])
     }
 
-    /// Takes away what the record says that we did and the node still has.
-    static func undo(_ record: NodeRecord, on node: Node) -> Patch {
-        let labels = record.labels.filter { node.labels[$0.key] == $0.value }.keys.sorted()
-        let remaining = node.taints.filter { !record.taints.contains($0.words) }
-        let touchesTaints = remaining.count != node.taints.count
+    /// Takes away what an undo says, provided that nobody changed the node meanwhile: a cordon that came after it was read must stay.
+    static func undo(_ undo: NodeUndo) -> Patch {
+        let labels = undo.labels.map { JSONValue.Member(name: $0, value: .null) }
         let metadata: JSONValue = [
-            "resourceVersion": touchesTaints ? .string(node.resourceVersion) : nil,
-            "annotations": annotations(.null),
-            "labels": labels.isEmpty ? nil : .object(labels.map { JSONValue.Member(name: $0, value: .null) }),
+            "resourceVersion": version(undo.node.resourceVersion), "annotations": annotations(undo.annotation),
+            "labels": labels.isEmpty ? nil : .object(labels),
         ]
         let spec: JSONValue = [
-            "unschedulable": record.cordonedByUs && node.isUnschedulable ? false : nil,
-            "taints": touchesTaints ? .array(remaining.map(json)) : nil,
+            "unschedulable": undo.uncordons ? false : nil,
+            "taints": undo.remainingTaints.map { .array($0.map(json)) },
         ]
         return merge(["metadata": metadata, "spec": spec == .object([]) ? nil : spec])
     }
 
     /// The least of an undo: the cordon and the record.
-    static func uncordon(_ record: NodeRecord, on node: Node) -> Patch {
-        let spec: JSONValue? = record.cordonedByUs && node.isUnschedulable ? ["unschedulable": false] : nil
-        return merge(["metadata": ["annotations": annotations(.null)], "spec": spec])
+    static func uncordon(_ undo: NodeUndo) -> Patch {
+        merge([
+            "metadata": [
+                "resourceVersion": version(undo.node.resourceVersion), "annotations": annotations(undo.annotation),
+            ],
+            "spec": undo.uncordons ? ["unschedulable": false] : nil,
+        ])
     }
 
-    private static func metadata(noting record: NodeRecord) -> JSONValue {
+    private static func metadata(noting record: NodeRecord, ifStill version: String) -> JSONValue {
         let labels = record.labels.sorted { $0.key < $1.key }.map {
             JSONValue.Member(name: $0.key, value: .string($0.value))
         }
         return [
+            "resourceVersion": self.version(version),
             "annotations": annotations(.string(record.annotation)),
             "labels": labels.isEmpty ? nil : .object(labels),
         ]
     }
+
+    private static func version(_ version: String) -> JSONValue? { version.isEmpty ? nil : .string(version) }
 
     private static func annotations(_ record: JSONValue) -> JSONValue {
         .object([JSONValue.Member(name: MarkSettings.recordKey, value: record)])

@@ -8,20 +8,21 @@ struct GivingBack: Sendable {
 
     let setting: DrainSetting
 
-    /// Gives the node back, as soon as it is Ready; returns what could not be undone.
-    func run(because reason: String) async throws -> [String] {
-        try await setting.keeper.exclusively { record in
+    /// Gives the node back, as soon as it is Ready; returns what could not be undone. The notices in `keeping` stay in the record, and
+    /// the cordon with them when they hold it.
+    func run(because reason: String, keeping: Set<NoticeID>) async throws -> [String] {
+        try await setting.keeper.exclusively { remembered in
             var pause = Pause(seed: setting.seed &+ 6)
             for _ in 0..<Self.attempts {
-                let node = try await setting.api.node(named: setting.nodeName)
-                guard let found = NodeRecord(on: node) else {
-                    record = nil
-                    return []
-                }
+                let node = try await setting.readNode()
+                // What could not be written is known here all the same.
+                guard let record = NodeRecord(on: node) ?? remembered else { return [] }
                 guard node.isReady else { throw GiveBackError.nodeNotReady }
-                switch await undone(found, on: node) {
+                switch await undone(NodeUndo(record, on: node, keeping: keeping), of: record) {
                 case .success(let leftovers):
-                    record = nil
+                    remembered?.notices.removeAll { !keeping.contains($0.id) }
+                    remembered?.hasOrphanedCordon = false
+                    if remembered?.notices.isEmpty == true { remembered = nil }
                     await announce(reason, node)
                     return leftovers
                 case .failure(.conflict):
@@ -35,49 +36,47 @@ struct GivingBack: Sendable {
     }
 
     /// The conditions go first: once the record is gone, nobody knows of them any more.
-    private func undone(_ record: NodeRecord, on node: Node) async -> Result<[String], KubernetesError> {
+    private func undone(_ undo: NodeUndo, of record: NodeRecord) async -> Result<[String], KubernetesError> {
         var leftovers: [String] = []
-        if !record.conditions.isEmpty {
+        if !undo.conditions.isEmpty {
             let answer = await outcome { () throws(KubernetesError) in
                 try await setting.api.patchNodeStatus(
-                    named: setting.nodeName, NodeConditions.removal(of: record.conditions))
+                    named: setting.nodeName, NodeConditions.removal(of: undo.conditions))
             }
             if case .failure(let error) = answer {
                 if error.isPassing { return .failure(error) }
-                leftovers.append("conditions \(record.conditions.joined(separator: ", ")): \(error.words)")
+                leftovers.append("conditions \(undo.conditions.joined(separator: ", ")): \(error.words)")
             }
         }
-        if !record.cordonedByUs, node.isUnschedulable {
-            leftovers.append("the node was cordoned by somebody else and stays so")
+        if undo.node.isUnschedulable, !undo.uncordons {
+            leftovers.append(
+                record.cordonedByUs
+                    ? "the node stays cordoned: a person drained it"
+                    : "the node was cordoned by somebody else and stays so")
         }
-        switch await patch(NodePatches.undo(record, on: node)) {
+        switch await patch(NodePatches.undo(undo)) {
         case .success:
             return .success(leftovers)
-        case .failure(.conflict(let message)):
-            return .failure(.conflict(message: message))
         case .failure(let error) where error.isPassing:
             return .failure(error)
         case .failure(let error):
             // Taints or labels that we may not touch must not keep the node cordoned.
-            let marks = record.taints + record.labels.keys.sorted()
+            let marks = undo.taints + undo.labels
             guard !marks.isEmpty else { return .failure(error) }
             leftovers.append("\(marks.joined(separator: ", ")): \(error.words)")
-            return await patch(NodePatches.uncordon(record, on: node)).map { leftovers }
+            return await patch(NodePatches.uncordon(undo)).map { leftovers }
         }
     }
 
     private func patch(_ patch: Patch) async -> Result<Void, KubernetesError> {
-        await outcome { () throws(KubernetesError) in
-            _ = try await setting.api.patchNode(named: setting.nodeName, patch)
-        }
+        await outcome { () throws(KubernetesError) in try await setting.patchNode(patch) }
     }
 
     private func announce(_ reason: String, _ node: Node) async {
-        guard setting.marks.nodeEvents else { return }
-        let events = NodeEvents(
-            nodeName: setting.nodeName, uid: node.uid, time: setting.anchor.wall(at: setting.timeline.now))
         _ = await bounded(by: .seconds(1), on: setting.timeline) {
-            await outcome { () throws(KubernetesError) in try await setting.api.post(events.gaveBack(because: reason)) }
+            await outcome { () throws(KubernetesError) in
+                try await setting.post { $0.gaveBack(because: reason) }
+            }
         }
     }
 }

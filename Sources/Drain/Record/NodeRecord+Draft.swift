@@ -6,16 +6,21 @@ extension NodeRecord {
     /// (https://kubernetes.io/docs/reference/labels-annotations-taints/#node-kubernetes-io-unschedulable).
     static let unschedulableTaint = "node.kubernetes.io/unschedulable"
 
-    /// The record to write when `node` is cordoned for `plan`; `sight` says what is known of the node before that.
-    init(
-        for node: Node, _ sight: NodeSight, remembered: NodeRecord?, plan: Plan, deadline: Deadline, since: WallTime,
-        marks: MarkSettings
-    ) {
-        self = NodeRecord(on: node) ?? NodeRecord()
-        remember(remembered)
-        cordonedByUs = cordonedByUs || sight.wasSchedulable(node)
+    /// The node is cordoned for `plan`; `sight` says what is known of it before that. Returns whether the cordon is ours to undo.
+    mutating func cordons(_ node: Node, _ sight: NodeSight, for draft: RecordDraft) -> Bool {
+        let wasSchedulable = sight.wasSchedulable(node)
+        // Whoever held a cordon that is not there any more holds none.
+        if wasSchedulable { releaseCordon() }
+        let isOurs = wasSchedulable || cordonedByUs
+        begin(draft, on: node, holdsCordon: isOurs)
+        return isOurs
+    }
+
+    /// Writes down a plan that is begun, and the marks that come with it.
+    mutating func begin(_ draft: RecordDraft, on node: Node, holdsCordon: Bool) {
+        let (plan, marks) = (draft.plan, draft.marks)
         bootID = node.bootID ?? bootID
-        enter(plan, deadline: deadline, since: since)
+        enter(plan, deadline: draft.deadline, since: draft.since, holdsCordon: holdsCordon)
         if let taint = marks.taint(for: plan.notice), !node.taints.contains(where: { $0.isSame(as: taint) }),
             !taints.contains(taint.words)
         {
@@ -28,6 +33,14 @@ extension NodeRecord {
             conditions += NodeConditions.types(for: plan.strategy).filter { !conditions.contains($0) }
         }
     }
+}
+
+/// What is to be written down when a plan is begun.
+struct RecordDraft: Sendable {
+    let plan: Plan
+    let deadline: Deadline
+    let since: WallTime
+    let marks: MarkSettings
 }
 
 /// What is known of a node's state before our cordon.

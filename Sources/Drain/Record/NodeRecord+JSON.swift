@@ -19,7 +19,7 @@ extension NodeRecord {
     }
 
     private mutating func dropNotice() {
-        notices.remove(at: notices.firstIndex { $0.ending != nil } ?? 0)
+        remove(notices[notices.firstIndex { $0.ending != nil } ?? 0].id)
     }
 
     /// Leaves one thing out; `false` when nothing is left. Marks go last, and only somebody else can have written so many of them.
@@ -80,6 +80,8 @@ extension NodeRecord.Entry {
             "since": .string(since.rfc3339),
             "returns": returns ? true : nil,
             "hasHook": hasHook ? true : nil,
+            "source": .text(source?.cut(to: 32)),
+            "cordon": holdsCordon ? true : nil,
             "ending": .text(ending?.rawValue),
         ]
     }
@@ -95,7 +97,7 @@ extension NodeRecord.Entry {
             strategy: strategy, deadline: deadline,
             certainty: stored.certainty.flatMap(Deadline.Certainty.init(rawValue:)) ?? .assumed,
             since: stored.since.flatMap { WallTime(rfc3339: $0) } ?? deadline, returns: stored.returns,
-            hasHook: stored.hasHook,
+            hasHook: stored.hasHook, source: stored.source, holdsCordon: stored.cordon,
             // An ending that a later version knows is an ending all the same.
             ending: stored.ending.map { Report.Ending(rawValue: $0) ?? .stopped })
     }
@@ -126,11 +128,11 @@ private struct Stored: Decodable {
 }
 
 private struct StoredEntry: Decodable {
-    var id, kind, words, strategy, deadline, certainty, since, ending: String?
-    var returns, hasHook: Bool
+    var id, kind, words, strategy, deadline, certainty, since, source, ending: String?
+    var returns, hasHook, cordon: Bool
 
     enum CodingKeys: String, CodingKey {
-        case id, kind, words, strategy, deadline, certainty, since, ending, returns, hasHook
+        case id, kind, words, strategy, deadline, certainty, since, source, ending, returns, hasHook, cordon
     }
 
     init(from decoder: any Decoder) throws {
@@ -142,9 +144,11 @@ private struct StoredEntry: Decodable {
         deadline = fields.lenient(String.self, .deadline)
         certainty = fields.lenient(String.self, .certainty)
         since = fields.lenient(String.self, .since)
+        source = fields.lenient(String.self, .source)
         ending = fields.lenient(String.self, .ending)
         returns = fields.lenient(Bool.self, .returns) ?? false
         hasHook = fields.lenient(Bool.self, .hasHook) ?? false
+        cordon = fields.lenient(Bool.self, .cordon) ?? false
     }
 }
 

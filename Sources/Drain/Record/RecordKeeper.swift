@@ -2,62 +2,54 @@ import Interruption
 import Kubernetes
 import Synchronization
 
-/// The one writer of the record: turn by turn, so that no write overtakes another and takes back what it said.
+/// The one writer of the record in this process: turn by turn, so that no write overtakes another and takes back what it said. Others
+/// write it, too (the daemon, and a person's command): so each write names the version of the node that it changes.
 final class RecordKeeper: Sendable {
-    private let memory = Mutex<NodeRecord?>(nil)
-    private let turnstile = Turnstile()
+    private struct Memory {
+        var record: NodeRecord?
+        var node: Node?
+    }
 
-    /// Runs `body` as the only one, with what we remember of the record; what it leaves there is remembered.
+    private let memory = Mutex(Memory())
+    private let turnstile = Turnstile()
+    /// Whether this process is a person's command, which answers for that person's notice only, and the daemon for all others.
+    private let isPersons: Bool
+
+    init(isPersons: Bool) {
+        self.isPersons = isPersons
+    }
+
+    /// Whether this process answers for that notice.
+    func owns(_ id: NoticeID) -> Bool { (id == .operatorRequest) == isPersons }
+
+    /// The node as it was seen last; `nil` before that.
+    var node: Node? { memory.withLock { $0.node } }
+
+    /// The node was seen: by reading, by changing it, or by a watch that may lag behind both.
+    func saw(_ node: Node) {
+        memory.withLock { memory in
+            if let known = memory.node, known.isNewer(than: node) { return }
+            memory.node = node
+        }
+    }
+
+    /// Runs `body` as the only one, with what we remember of our own entries; what it leaves there is remembered.
     func exclusively<Value>(_ body: (inout NodeRecord?) async throws -> Value) async rethrows -> Value {
         await turnstile.enter()
-        var record = memory.withLock { $0 }
+        var record = memory.withLock { $0.record }
         defer {
-            memory.withLock { [record] in $0 = record }
+            record?.notices.removeAll { !owns($0.id) }
+            memory.withLock { [record] in $0.record = record }
             turnstile.leave()
         }
         return try await body(&record)
     }
 }
 
-extension NodeRecord {
-    /// The record of a node as it was read there; `nil` when it has none.
-    init?(on node: Node) {
-        guard let text = node.annotations[MarkSettings.recordKey] else { return nil }
-        self.init(annotation: text)
-    }
-
-    /// Adds what is remembered of notices to what was read from the node. About the node's own state the node is right.
-    mutating func remember(_ remembered: NodeRecord?) {
-        for entry in remembered?.notices ?? [] {
-            if let place = notices.firstIndex(where: { $0.id == entry.id }) {
-                notices[place].ending = entry.ending ?? notices[place].ending
-            } else {
-                notices.append(entry)
-            }
-        }
-    }
-
-    /// Enters a plan that is served from now on; what an earlier life wrote about the same notice stays.
-    mutating func enter(_ plan: Plan, deadline: Deadline, since: WallTime) {
-        let notice = plan.notice
-        guard let place = notices.firstIndex(where: { $0.id == notice.id }) else {
-            notices.append(
-                Entry(
-                    id: notice.id, kind: notice.kind, words: notice.words, strategy: plan.strategy,
-                    deadline: deadline.wall, certainty: deadline.certainty, since: since, returns: notice.returns,
-                    hasHook: notice.hasHook))
-            return
-        }
-        notices[place].strategy = plan.strategy
-        notices[place].deadline = deadline.wall
-        notices[place].certainty = deadline.certainty
-        notices[place].ending = nil
-    }
-
-    /// Notes how the drain ended for every notice that stood.
-    mutating func close(_ ending: Report.Ending) {
-        for place in notices.indices where notices[place].ending == nil || notices[place].ending == .stopped {
-            notices[place].ending = ending
-        }
+extension Node {
+    /// Whether its version is surely later than `other`'s. Servers compare versions as numbers; what is none says nothing.
+    fileprivate func isNewer(than other: Node) -> Bool {
+        guard let own = UInt64(resourceVersion), let others = UInt64(other.resourceVersion) else { return false }
+        return own > others
     }
 }

@@ -1,5 +1,5 @@
 /// Listens to the sources and lets the machine decide; carries out what it decides, each effect in a task of its own, so that nothing
-/// decorative delays a drain.
+/// decorative delays a drain. Decides nothing itself.
 public struct NodeHandler: Sendable {
     /// Who this node is, for messages.
     public struct Subject: Sendable {
@@ -25,10 +25,11 @@ public struct NodeHandler: Sendable {
     private let policy: DrainPolicy
     private let timeline: any Timeline
     private let anchor: WallClockAnchor
+    private let seed: UInt64
     private let observe: @Sendable (NodeNews) -> Void
     private let mailbox = NodeMailbox()
 
-    /// A handler for one node; `observe` takes news for logs and metrics and must return at once.
+    /// A handler for one node; `observe` takes news for logs and metrics and must return at once, `seed` decides the jitter.
     public init(
         subject: Subject,
         provider: any CloudProvider,
@@ -37,6 +38,7 @@ public struct NodeHandler: Sendable {
         policy: DrainPolicy,
         timeline: any Timeline,
         anchor: WallClockAnchor,
+        seed: UInt64 = .random(in: .min ... .max),
         observe: @escaping @Sendable (NodeNews) -> Void
     ) {
         self.subject = subject
@@ -46,6 +48,7 @@ public struct NodeHandler: Sendable {
         self.policy = policy
         self.timeline = timeline
         self.anchor = anchor
+        self.seed = seed
         self.observe = observe
     }
 
@@ -56,225 +59,151 @@ public struct NodeHandler: Sendable {
 
     /// Runs until `stop` was asked and obeyed, or the task is cancelled.
     public func run() async {
+        let sources = provider.sources
         await withDiscardingTaskGroup { group in
-            group.addTask { await readRecord() }
-            group.addTask {
-                // Ends early only by cancellation, and then nobody waits.
-                try? await timeline.sleep(for: HandlerSession.recordPatience)
-                mailbox.post(.recordUnreadable)
+            var machine = NodeMachine(
+                policy: policy, sources: sources.map(\.name), anchor: anchor, seed: seed, at: timeline.now)
+            var hands = Hands(errands: CloudErrands(provider: provider, observe: observe))
+            for effect in machine.start() { carryOut(effect, with: &hands, &group) }
+            wake(at: machine.wakeUp, with: &hands, &group)
+            for source in sources {
+                group.addTask { await source.run { mailbox.post(NodeMachine.Input($0, by: source.name)) } }
             }
-            for source in provider.sources {
-                group.addTask { await source.run { mailbox.post(.source($0)) } }
-            }
-            var session = HandlerSession(machine: NodeMachine(policy: policy))
             for await input in mailbox.inputs {
-                for effect in effects(of: input, in: &session) {
-                    perform(effect, in: &session, with: &group)
-                }
-                if session.isFinished { break }
+                let now = timeline.now
+                for effect in machine.take(input, at: now) { carryOut(effect, with: &hands, &group) }
+                if machine.isFinished { break }
+                if let alarm = hands.alarm, alarm <= now { hands.alarm = nil }
+                wake(at: machine.wakeUp, with: &hands, &group)
             }
             group.cancelAll()
         }
     }
 
-    /// Reads the record once for the start; tells the first failure at once, because a notice must not wait for an API server.
-    private func readRecord() async {
-        var pause = Duration.milliseconds(500)
-        while !Task.isCancelled {
-            do {
-                mailbox.post(.recordRead(try await drainer.record()))
-                break
-            } catch {
-                observe(.recordUnreadable("\(error)"))
-                mailbox.post(.recordUnreadable)
-            }
-            guard (try? await timeline.sleep(for: pause)) != nil else { return }  // cancelled: nothing to clean up
-            pause = min(pause * 2, .seconds(15))
-        }
-        // Recorded notices get this long to be announced again before they count as taken back.
-        while (try? await timeline.sleep(for: HandlerSession.settlingTime)) != nil {  // ends by cancellation
-            mailbox.post(.recordSettled)
+    /// What is held of effects that run, to change or end them. Only the loop touches it.
+    private struct Hands {
+        var control: DrainControl?
+        var giveBack: Leash?
+        var watch: Leash?
+        var errands: CloudErrands
+        /// The earliest moment at which the machine will be woken.
+        var alarm: Moment?
+    }
+
+    /// Wakes the machine at `moment`, unless it is woken before that anyway.
+    private func wake(at moment: Moment?, with hands: inout Hands, _ group: inout DiscardingTaskGroup) {
+        guard let moment, hands.alarm.map({ moment < $0 }) ?? true else { return }
+        hands.alarm = moment
+        group.addTask {
+            // Ends early only by cancellation.
+            guard (try? await timeline.sleep(until: moment, tolerance: nil)) != nil else { return }
+            mailbox.post(.timePassed)
         }
     }
 }
 
 extension NodeHandler {
-    private func effects(of input: NodeInput, in session: inout HandlerSession) -> [NodeMachine.Effect] {
-        let now = timeline.now
-        switch input {
-        case .source(.notice(let notice)):
-            guard session.recordIsKnown else {
-                session.keep(notice)
-                return []
-            }
-            session.unconfirmed.remove(notice.id)
-            return session.machine.noticeReported(notice, at: now)
-        case .source(.withdrawn(let id, let reason)):
-            session.unconfirmed.remove(id)
-            observe(.withdrawn(id, because: reason))
-            return session.machine.noticeWithdrawn(id, because: reason)
-        case .source(.healthy(let source)):
-            if session.degraded.remove(source) != nil { observe(.sourceHealthy(source)) }
-            return []
-        case .source(.degraded(let source, let reason)):
-            session.degraded.insert(source)
-            observe(.sourceDegraded(source, because: reason))
-            return []
-        case .recordRead(let found):
-            return resume(found, in: &session, at: now)
-        case .recordUnreadable:
-            return session.releaseKept(at: now)
-        case .recordSettled:
-            guard session.degraded.isEmpty else { return [] }
-            let gone = session.unconfirmed
-            session.unconfirmed = []
-            return gone.flatMap { session.machine.noticeWithdrawn($0, because: "no longer announced") }
-        case .written(let id):
-            saySeen(id, in: &session)
-            return []
-        case .drainEnded(let report):
-            observe(.drainEnded(report))
-            return session.machine.drainEnded(report)
-        case .gaveBack(let leftovers):
-            return session.machine.gaveBack(leftovers: leftovers)
-        case .stop:
-            return session.machine.stopRequested()
-        }
-    }
-
-    private func resume(
-        _ found: FoundRecord?, in session: inout HandlerSession, at now: Moment
-    ) -> [NodeMachine.Effect] {
-        var effects: [NodeMachine.Effect] = []
-        if let found, found.hasRebooted {
-            effects = session.machine.recordIsStale(because: "the machine was started anew")
-        } else if let found {
-            for entry in found.record.notices where entry.id != .operatorRequest {
-                let notice = entry.notice(by: anchor)
-                session.unconfirmed.insert(entry.id)
-                let resumed = session.machine.noticeRecorded(
-                    notice, strategy: entry.strategy, wasServed: entry.wasServed, at: now)
-                for case .drain(let plan, _) in resumed {
-                    observe(.resumed(plan, timeLeft: plan.notice.deadline.timeLeft(at: now)))
-                }
-                effects += resumed
-            }
-        }
-        return effects + session.releaseKept(at: now)
-    }
-
-    private func perform(
-        _ effect: NodeMachine.Effect, in session: inout HandlerSession, with group: inout DiscardingTaskGroup
+    private func carryOut(
+        _ effect: NodeMachine.Effect, with hands: inout Hands, _ group: inout DiscardingTaskGroup
     ) {
         switch effect {
-        case .drain(let plan, let arrival):
-            observe(.drainBegun(plan))
-            let order = session.order(for: plan, arrival: arrival) { news in
-                observe(.drain(news))
-                // The request that cordons also writes the record.
-                if case .cordoned = news { mailbox.post(.written(plan.notice.id)) }
+        case .tell(let news):
+            observe(news)
+        case .post(let event, let expiry):
+            notifications.post(
+                Notification(
+                    event: event, nodeName: subject.nodeName, cluster: subject.cluster, machine: subject.machine(),
+                    time: anchor.wall(at: timeline.now), expiry: expiry))
+        case .readRecord(let pause):
+            group.addTask { await readRecord(after: pause) }
+        case .drain(let run):
+            hands.control?.end(.superseded)
+            let control = DrainControl(deadline: run.deadline)
+            hands.control = control
+            group.addTask {
+                let order = order(run, control)
+                let report = await drainer.drain(order)
+                mailbox.post(.drainEnded(run: run.number, report))
+                if report.ending == .empty { await drainer.keepEmpty(order) }
             }
-            group.addTask { mailbox.post(.drainEnded(await drainer.drain(order))) }
-        case .tighten(let deadline):
-            session.control.tighten(to: deadline)
-            observe(.tightened(deadline, timeLeft: deadline.timeLeft(at: timeline.now)))
+        case .setDeadline(let deadline):
+            hands.control?.setDeadline(deadline)
         case .endDrain(let reason):
-            session.control.end(reason)
+            hands.control?.end(reason)
         case .note(let plan):
             group.addTask {
                 await drainer.note(plan)
                 mailbox.post(.written(plan.notice.id))
             }
-        case .announceSeen(let plan):
-            let timeLeft = plan.notice.deadline.timeLeft(at: timeline.now)
-            observe(.noticeSeen(plan, timeLeft: timeLeft))
-            session.unsaid[plan.notice.id] = (plan, timeLeft)
-            group.addTask {
-                // Ends early only by cancellation; then the next life says it.
-                guard (try? await timeline.sleep(for: HandlerSession.writingPatience)) != nil else { return }
-                mailbox.post(.written(plan.notice.id))
-            }
-        case .announceOutcome(let report):
-            saySeen(report.notice.id, in: &session)
-            post(.outcome(report), expiry: nil)
-        case .announceWithdrawn(let notice, let reason, let leftovers):
-            session.gates.close(notice.id)
-            saySeen(notice.id, in: &session)
-            post(.withdrawn(notice, because: reason, leftovers: leftovers), expiry: nil)
+        case .forget(let id):
+            group.addTask { await drainer.forget(id) }
+        case .noteUncordon(let ids, let plan):
+            if !ids.isEmpty { hands.control?.end(.unwanted) }
+            group.addTask { await drainer.noteUncordon(givingUp: ids, insistingOn: plan) }
         case .tellCloud(let plan):
-            tellCloud(plan, in: &session, with: &group)
+            hands.errands.tell(plan, with: &group)
         case .completeHook(let notice):
-            session.gates.open(notice.id)
-        case .giveBack(let reason):
-            group.addTask { await giveBack(because: reason) }
-        case .ignore(let notice):
-            observe(.noticeIgnored(notice))
+            hands.errands.complete(notice)
+        case .dropHook(let id):
+            hands.errands.drop(id)
+        case .giveBack(let reason, let keeping, let attempt):
+            hands.control?.end(.withdrawn)
+            let leash = Leash()
+            hands.giveBack = leash
+            group.addTask { await leash.run { await giveBack(because: reason, keeping, attempt) } }
+        case .endGiveBack:
+            hands.giveBack?.letGo()
+        case .watchNode(let number):
+            let leash = Leash()
+            hands.watch = leash
+            group.addTask {
+                await leash.run { if await drainer.untilUncordoned() { mailbox.post(.uncordoned(watch: number)) } }
+            }
+        case .unwatchNode:
+            hands.watch?.letGo()
         case .finish:
-            session.isFinished = true
+            break
         }
     }
 
-    private func tellCloud(
-        _ plan: Plan, in session: inout HandlerSession, with group: inout DiscardingTaskGroup
-    ) {
-        guard plan.strategy != .cordonOnly else { return }
-        if let machineGroup = provider.group {
-            group.addTask { observe(.detached(await machineGroup.detach(until: plan.notice.deadline))) }
-        }
-        guard plan.notice.hasHook, let hook = provider.hook else { return }
-        let gate = session.gates.make(for: plan.notice.id)
-        group.addTask {
-            guard await held(by: hook, for: plan.notice, until: gate) else { return }
-            observe(.hookCompleted(await hook.complete(for: plan.notice, until: plan.notice.deadline)))
-        }
+    private func order(_ run: NodeMachine.Run, _ control: DrainControl) -> DrainOrder {
+        DrainOrder(
+            plan: run.plan, arrival: run.arrival, deadline: { control.deadline }, stop: { control.reason },
+            progress: { news in
+                observe(.drain(news))
+                // The request that cordons also writes the record.
+                if case .cordoned = news { mailbox.post(.cordoned(run: run.number)) }
+            })
     }
 
-    /// Keeps the cloud waiting until the gate says to go on (`true`) or nothing is to be said any more (`false`).
-    private func held(
-        by hook: any TerminationHook, for notice: Notice, until gate: AsyncStream<Void>
-    ) async -> Bool {
-        await withTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                await hook.hold(for: notice, until: notice.deadline)
-                return false
-            }
-            group.addTask {
-                for await _ in gate { return true }
-                return false
-            }
-            defer { group.cancelAll() }
-            // The hold may end first (the hook is gone); completing then finds that out cheaply and says so.
-            for await isOpen in group where isOpen { return true }
-            return false
+    private func readRecord(after pause: Duration) async {
+        // Ends early only by cancellation.
+        guard (try? await timeline.sleep(for: pause)) != nil else { return }
+        do {
+            mailbox.post(.recordRead(try await drainer.record()))
+        } catch {
+            mailbox.post(.recordUnreadable("\(error)"))
         }
     }
 
-    private func giveBack(because reason: String) async {
-        var pause = Duration.milliseconds(500)
-        while !Task.isCancelled {
-            do {
-                let leftovers = try await drainer.giveBack(because: reason)
-                observe(.gaveBack(because: reason, leftovers: leftovers))
-                return mailbox.post(.gaveBack(leftovers: leftovers))
-            } catch {
-                observe(.giveBackFailed("\(error)"))
-            }
-            guard (try? await timeline.sleep(for: pause)) != nil else { return }  // cancelled: the record stays
-            pause = min(pause * 2, .seconds(30))
+    private func giveBack(because reason: String, _ keeping: Set<NoticeID>, _ attempt: Int) async {
+        do {
+            let leftovers = try await drainer.giveBack(because: reason, keeping: keeping)
+            mailbox.post(.gaveBack(attempt: attempt, leftovers: leftovers))
+        } catch {
+            mailbox.post(.giveBackFailed(attempt: attempt, "\(error)"))
         }
     }
+}
 
-    /// Tells people that the notice was seen, unless that was said already.
-    private func saySeen(_ id: NoticeID, in session: inout HandlerSession) {
-        guard let (plan, timeLeft) = session.unsaid.removeValue(forKey: id) else { return }
-        // After the deadline nobody can act on the first message any more.
-        post(.seen(plan, timeLeft: timeLeft), expiry: plan.notice.deadline.moment)
-    }
-
-    private func post(_ event: Notification.Event, expiry: Moment?) {
-        notifications.post(
-            Notification(
-                event: event, nodeName: subject.nodeName, cluster: subject.cluster, machine: subject.machine(),
-                time: anchor.wall(at: timeline.now), expiry: expiry))
+extension NodeMachine.Input {
+    /// What the source of that name reports.
+    fileprivate init(_ report: SourceReport, by name: String) {
+        switch report {
+        case .notice(let notice): self = .announced(notice.announced(by: name))
+        case .withdrawn(let id, let reason): self = .withdrawn(id, because: reason)
+        case .healthy: self = .sourceAnswers(name)
+        case .degraded(_, let reason): self = .sourceFails(name, because: reason)
+        }
     }
 }

@@ -6,8 +6,8 @@ public enum NodeNews: Sendable, Hashable {
     case noticeIgnored(Notice)
     /// A record of an earlier life was found: this drain goes on.
     case resumed(Plan, timeLeft: Duration)
-    /// The deadline came closer.
-    case tightened(Deadline, timeLeft: Duration)
+    /// The running drain's deadline is another one: it came closer, or a guess gave way to what the cloud named.
+    case deadlineMoved(Deadline, timeLeft: Duration)
     /// A notice was taken back.
     case withdrawn(NoticeID, because: String)
     /// A drain begins.
@@ -30,4 +30,8 @@ public enum NodeNews: Sendable, Hashable {
     case sourceDegraded(String, because: String)
     /// The API server could not be asked for the record; it is tried again.
     case recordUnreadable(String)
+    /// A notice was found in the record at start, and this becomes of it.
+    case recordFound(NodeRecord.Entry, RecordOutlook, isUnschedulable: Bool)
+    /// Somebody made the node schedulable after our cordon: what is given up for it, and what is insisted on.
+    case uncordoned(givingUp: [NoticeID], insistingOn: Plan?)
 }

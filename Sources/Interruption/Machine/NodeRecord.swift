@@ -2,8 +2,9 @@
 public struct NodeRecord: Sendable, Hashable {
     /// The notices that are answered, in the order of their arrival.
     public var notices: [Entry]
-    /// Whether the node was schedulable before us.
-    public var cordonedByUs: Bool
+    /// Whether the cordon is ours though no notice here holds it: the one that did was taken back before another was written down, or an
+    /// older version of ours wrote the record.
+    public var hasOrphanedCordon: Bool
     /// Taints that we added, as `key=value:Effect`.
     public var taints: [String]
     /// Labels that we added, by key.
@@ -33,6 +34,11 @@ public struct NodeRecord: Sendable, Hashable {
         public var returns: Bool
         /// Whether the cloud waits for our word.
         public var hasHook: Bool
+        /// The name of the source that announced it; `nil` where that is not known.
+        public var source: String?
+        /// Whether the node is cordoned for it by us: it was schedulable when it came, or was already cordoned for another one here. The
+        /// node stays cordoned until the last one that holds it is gone.
+        public var holdsCordon: Bool
         /// How its drain ended; `nil` while it runs.
         public var ending: Report.Ending?
 
@@ -47,6 +53,8 @@ public struct NodeRecord: Sendable, Hashable {
             since: WallTime,
             returns: Bool = false,
             hasHook: Bool = false,
+            source: String? = nil,
+            holdsCordon: Bool = false,
             ending: Report.Ending? = nil
         ) {
             self.id = id
@@ -58,9 +66,14 @@ public struct NodeRecord: Sendable, Hashable {
             self.since = since
             self.returns = returns
             self.hasHook = hasHook
+            self.source = source
+            self.holdsCordon = holdsCordon
             self.ending = ending
         }
     }
+
+    /// Whether the node was schedulable before us, so that the cordon is ours to undo.
+    public var cordonedByUs: Bool { hasOrphanedCordon || notices.contains(where: \.holdsCordon) }
 
     /// A record from its parts.
     public init(
@@ -72,7 +85,7 @@ public struct NodeRecord: Sendable, Hashable {
         bootID: String? = nil
     ) {
         self.notices = notices
-        self.cordonedByUs = cordonedByUs
+        hasOrphanedCordon = cordonedByUs && !notices.contains(where: \.holdsCordon)
         self.taints = taints
         self.labels = labels
         self.conditions = conditions
@@ -86,25 +99,26 @@ public struct FoundRecord: Sendable, Hashable {
     public var record: NodeRecord
     /// Whether the machine was started anew since it was written (its boot id changed).
     public var hasRebooted: Bool
+    /// Whether the Node takes no new pods.
+    public var isUnschedulable: Bool
 
     /// A found record from its parts.
-    public init(record: NodeRecord, hasRebooted: Bool) {
+    public init(record: NodeRecord, hasRebooted: Bool, isUnschedulable: Bool = true) {
         self.record = record
         self.hasRebooted = hasRebooted
+        self.isUnschedulable = isUnschedulable
     }
 }
 
 extension NodeRecord.Entry {
-    /// Whether its drain came to an end of its own; one that was stopped with the daemon goes on in the next life.
-    public var wasServed: Bool {
-        ending.map { $0 != .stopped } ?? false
-    }
+    /// Whether its drain came to a good end; any other goes on in the next life.
+    public var wasServed: Bool { ending == .empty }
 
     /// The notice that the entry stands for, its deadline placed on the monotonic clock by `anchor`.
     public func notice(by anchor: WallClockAnchor) -> Notice {
         Notice(
             id: id, kind: kind, deadline: Deadline(at: deadline, by: anchor, certainty: certainty), words: words,
-            hasHook: hasHook, returns: returns)
+            hasHook: hasHook, returns: returns, source: source)
     }
 }
 

@@ -14,6 +14,8 @@ public struct Notice: Sendable, Hashable {
     public let hasHook: Bool
     /// Whether the machine is expected to come back under the same name (a reboot, a stop), so that the node is given back afterwards.
     public let returns: Bool
+    /// The name of the source that announced it, which alone can say that it is gone; `nil` where that is not known.
+    public let source: String?
 
     /// A notice from its parts.
     public init(
@@ -23,7 +25,8 @@ public struct Notice: Sendable, Hashable {
         words: String,
         facts: [String: String] = [:],
         hasHook: Bool = false,
-        returns: Bool = false
+        returns: Bool = false,
+        source: String? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -32,13 +35,27 @@ public struct Notice: Sendable, Hashable {
         self.facts = facts
         self.hasHook = hasHook
         self.returns = returns
+        self.source = source
     }
 
     /// The same notice with the earlier of its own deadline and `other`.
-    public func tightened(to other: Deadline) -> Notice {
+    public func tightened(to other: Deadline) -> Notice { with(deadline.tightened(to: other)) }
+
+    /// The same notice with what `other` says of its deadline at `now`.
+    func corrected(by other: Deadline, at now: Moment) -> Notice { with(deadline.corrected(by: other, at: now)) }
+
+    /// The same notice with another deadline.
+    private func with(_ deadline: Deadline) -> Notice {
         Notice(
-            id: id, kind: kind, deadline: deadline.tightened(to: other), words: words, facts: facts, hasHook: hasHook,
-            returns: returns)
+            id: id, kind: kind, deadline: deadline, words: words, facts: facts, hasHook: hasHook, returns: returns,
+            source: source)
+    }
+
+    /// The same notice, announced by the source of that name.
+    func announced(by source: String) -> Notice {
+        Notice(
+            id: id, kind: kind, deadline: deadline, words: words, facts: facts, hasHook: hasHook, returns: returns,
+            source: source)
     }
 }
 
@@ -56,7 +73,7 @@ public struct NoticeID: Sendable, Hashable, RawRepresentable, CustomStringConver
     public var description: String { rawValue }
 }
 
-/// The instant at which the machine is gone. It may be tightened, never loosened.
+/// The instant at which the machine is gone. It may be tightened, never loosened, unless it was a guess and the cloud names it.
 public struct Deadline: Sendable, Hashable {
     /// The instant on the monotonic clock.
     public let moment: Moment
@@ -88,6 +105,14 @@ public struct Deadline: Sendable, Hashable {
     /// The earlier of the two.
     public func tightened(to other: Deadline) -> Deadline {
         other.moment < moment ? other : self
+    }
+
+    /// What holds when `other` is said of the same machine at `now`: a guess gives way to what the cloud names, even to a later time, and so
+    /// does a time that has passed; else the earlier holds.
+    func corrected(by other: Deadline, at now: Moment) -> Deadline {
+        guard other.certainty == .announced else { return certainty == .announced ? self : tightened(to: other) }
+        let hasPassed = moment <= now && other.moment > now
+        return certainty == .assumed || hasPassed ? other : tightened(to: other)
     }
 
     /// The same instant in the time of day that `anchor` shows. What is written down is read back by the same clock, and

@@ -28,8 +28,8 @@ public struct Notification: Sendable, Hashable {
         case seen(Plan, timeLeft: Duration)
         /// The drain ended.
         case outcome(Report)
-        /// The notice was taken back and the node given back; with what could not be undone.
-        case withdrawn(Notice, because: String, leftovers: [String])
+        /// The notice was taken back. The node is given back, but for what could not be undone; or it stays as it is because of `standing`.
+        case withdrawn(Notice, because: String, leftovers: [String], standing: Notice?)
         /// A test, sent by a person to check the configuration.
         case test
     }
@@ -56,7 +56,7 @@ public struct Notification: Sendable, Hashable {
         switch event {
         case .seen(let plan, _): plan.notice
         case .outcome(let report): report.notice
-        case .withdrawn(let notice, _, _): notice
+        case .withdrawn(let notice, _, _, _): notice
         case .test: nil
         }
     }

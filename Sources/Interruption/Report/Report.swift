@@ -31,6 +31,8 @@ public struct Report: Sendable, Hashable {
         case withdrawn
         /// The daemon was told to stop.
         case stopped
+        /// A person made the node schedulable in the middle of it.
+        case givenUp = "given-up"
         /// It could not be done at all: no permission, no API server until the end.
         case failed
     }

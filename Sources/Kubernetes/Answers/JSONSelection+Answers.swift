@@ -20,6 +20,17 @@ extension JSONSelection {
     /// A list of pods.
     static let podList: JSONSelection = ["metadata": .only(["resourceVersion", "continue"]), "items": .pod]
 
+    /// What `ObjectMeta` and `NodeBody` read of a node.
+    static let node: JSONSelection = [
+        "metadata": .only(["name", "uid", "resourceVersion", "labels", "annotations"]),
+        "spec": .only(["unschedulable", "taints", "providerID"]),
+        "status": ["conditions": .only(["type", "status"]), "nodeInfo": .only(["bootID"])],
+    ]
+
+    /// A line of a watch of a node, whose object is a node or a status. A status has a text where a node has an object, and texts are
+    /// always kept.
+    static let nodeWatchLine: JSONSelection = ["type": .everything, "object": node.and(status)]
+
     /// A line of a watch of pods, whose object is a pod or a status.
     static let podWatchLine: JSONSelection = ["type": .everything, "object": pod.and(status)]
 }

@@ -16,7 +16,10 @@ struct Call: Sendable {
     var limit: Duration
 
     /// A path from its plain segments.
-    static func path(_ segments: String...) -> String {
+    static func path(_ segments: String...) -> String { path(segments) }
+
+    /// The same for segments in a list.
+    static func path(_ segments: [String]) -> String {
         segments.reduce(into: "") { path, segment in
             path += "/"
             path += segment.percentEncoded

@@ -68,7 +68,7 @@ struct UncordonCommand: AsyncParsableCommand {
         defer { desk.close() }
         let api = desk.client
         do {
-            let leftovers = try await desk.drainer.giveBack(because: "asked for by a person")
+            let leftovers = try await desk.drainer.giveBack(because: "asked for by a person", keeping: [])
             // A node without a record of ours was cordoned by somebody else; the person asks for it all the same.
             if try await api.node(named: nodeName).isUnschedulable {
                 _ = try await api.patchNode(named: nodeName, Patch(.strategic, #"{"spec":{"unschedulable":null}}"#))

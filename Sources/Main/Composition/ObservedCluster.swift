@@ -61,6 +61,14 @@ struct ObservedCluster: ClusterAPI {
         }
     }
 
+    func watchNode(
+        named name: String, from resourceVersion: String, reporting report: @escaping @Sendable (Node) -> Void
+    ) async throws(KubernetesError) {
+        try await observed(.watch, .nodes) { () throws(KubernetesError) in
+            try await api.watchNode(named: name, from: resourceVersion, reporting: report)
+        }
+    }
+
     func pod(named name: String, namespace: String) async throws(KubernetesError) -> Pod {
         try await observed(.get, .pods) { () throws(KubernetesError) in
             try await api.pod(named: name, namespace: namespace)

@@ -52,7 +52,7 @@ struct OperatorDesk: Sendable {
             ? DryRunCluster(client) { Terminal.write("dry run: \($0)\n", to: .standardError) } : client
         drainer = ClusterDrainer(
             api: api, nodeName: nodeName, ownPod: nil, marks: MarkSettings(settings.marks),
-            timeline: workplace.timeline, anchor: workplace.anchor, inFlight: settings.inFlight)
+            timeline: workplace.timeline, anchor: workplace.anchor, inFlight: settings.inFlight, isPersons: true)
     }
 
     /// Refuses a name that no node has: a typing mistake must not look like a node that is empty. Whatever else the API

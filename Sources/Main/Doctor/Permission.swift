@@ -56,6 +56,9 @@ public struct Permission: Sendable, Hashable, CustomStringConvertible {
         Permission("get", "nodes", needed: .always, for: "to read this node and our record on it"),
         Permission("patch", "nodes", needed: .writing, for: "to cordon this node and to write our record"),
         Permission(
+            "watch", "nodes", needed: .always, isVital: false,
+            for: "to see at once that a person made this node schedulable; without it, within seconds by reading"),
+        Permission(
             "patch", "nodes", "status", needed: .nodeConditions, isVital: false, for: "to set the Node's conditions"),
         Permission("get", "pods", needed: .lookingForNode, for: "to learn this node from our own pod"),
         Permission("list", "pods", needed: .movingPods, for: "to see who is to leave"),

@@ -39,6 +39,7 @@ enum ReportText {
         case .empty: strategy == .cordonOnly ? "cordoned, no pod was moved" : "empty"
         case .deadlineReached: "NOT empty when the deadline came"
         case .withdrawn: "the drain ended because the notice was withdrawn"
+        case .givenUp: "the drain was given up, because a person made the node schedulable"
         case .stopped: "the drain was stopped before the node was empty; it is still cordoned"
         case .failed: "could not be drained"
         }

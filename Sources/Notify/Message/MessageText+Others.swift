@@ -1,15 +1,20 @@
 import Interruption
 
 extension MessageText {
-    /// The message that takes the first one back.
-    init(withdrawn notice: Notice, because reason: String, leftovers: [String], in notification: Notification) {
+    /// The message that takes the first one back. While another notice stands, the node stays as it is.
+    init(
+        withdrawn notice: Notice, because reason: String, leftovers: [String], standing: Notice?,
+        in notification: Notification
+    ) {
+        let fate = standing.map { "stays out of service because of \($0.words)" } ?? "is given back"
         self.init(
-            title: "Notice withdrawn: node \(notification.nodeName)\(notification.ofCluster) is given back",
+            title: "Notice withdrawn: node \(notification.nodeName)\(notification.ofCluster) \(fate)",
             headline: "Notice withdrawn",
             severity: leftovers.isEmpty ? .info : .warning,
-            facts: [("Reason", reason)] + notification.place + notice.announcement + [
-                ("Deadline", notice.deadline.words), ("Notice", notice.id.rawValue),
-            ],
+            facts: [("Reason", reason), ("Still stands", standing?.id.rawValue)] + notification.place
+                + notice.announcement + [
+                    ("Deadline", notice.deadline.words), ("Notice", notice.id.rawValue),
+                ],
             sections: [Section("Could not be undone", leftovers, limit: 20)])
     }
 

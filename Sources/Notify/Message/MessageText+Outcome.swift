@@ -23,6 +23,10 @@ extension MessageText {
             title =
                 "The drain of node \(notification.nodeName)\(notification.ofCluster) ended: the notice was withdrawn"
             headline = "Drain ended: notice withdrawn"
+        case .givenUp:
+            title =
+                "\(node) was uncordoned by a person: nobody else is moved, \(notOut) of \(pods(out + notOut)) stayed"
+            headline = "Uncordoned by a person: drain given up"
         case .stopped:
             title =
                 "The drain of node \(notification.nodeName)\(notification.ofCluster) was interrupted: \(notOut) "
@@ -79,7 +83,7 @@ extension Report {
         switch ending {
         case .empty: escalatedCount > 0 || !remarks.isEmpty ? .warning : .info
         case .withdrawn: .info
-        case .stopped: .warning
+        case .stopped, .givenUp: .warning
         case .deadlineReached, .failed: .error
         }
     }

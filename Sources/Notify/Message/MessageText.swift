@@ -46,8 +46,9 @@ struct MessageText: Sendable, Hashable {
         switch notification.event {
         case .seen(let plan, let timeLeft): self.init(seen: plan, timeLeft: timeLeft, in: notification)
         case .outcome(let report): self.init(outcome: report, in: notification)
-        case .withdrawn(let notice, let reason, let leftovers):
-            self.init(withdrawn: notice, because: reason, leftovers: leftovers, in: notification)
+        case .withdrawn(let notice, let reason, let leftovers, let standing):
+            self.init(
+                withdrawn: notice, because: reason, leftovers: leftovers, standing: standing, in: notification)
         case .test: self.init(testIn: notification)
         }
     }

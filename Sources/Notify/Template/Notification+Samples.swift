@@ -24,7 +24,7 @@ extension Notification {
         let plan = Plan(notice: notice, strategy: .evict, escalates: true, graceLimit: nil, margin: .seconds(5))
         let events: [Event] = [
             .seen(plan, timeLeft: .seconds(120)), .outcome(report),
-            .withdrawn(notice, because: hard, leftovers: [hard]),
+            .withdrawn(notice, because: hard, leftovers: [hard], standing: nil),
             .test,
         ]
         return events.map { event in

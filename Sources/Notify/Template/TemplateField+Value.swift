@@ -90,7 +90,7 @@ extension Notification {
 
     /// Why the notice was taken back.
     var reason: String? {
-        if case .withdrawn(_, let reason, _) = event { reason } else { nil }
+        if case .withdrawn(_, let reason, _, _) = event { reason } else { nil }
     }
 }
 

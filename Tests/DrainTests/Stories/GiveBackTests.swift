@@ -24,7 +24,7 @@ struct GiveBackTests {
             _ = await drainer.drain(SampleOrder(.sample()).order)
             let drained = cluster.node
             cluster.changeNode(between)
-            let leftovers = try await cluster.drainer(marks).giveBack(because: "withdrawn")
+            let leftovers = try await cluster.drainer(marks).giveBack(because: "withdrawn", keeping: [.operatorRequest])
             return (leftovers, cluster, drained)
         }
     }
@@ -99,7 +99,7 @@ struct GiveBackTests {
         let (leftovers, node) = try await VirtualTime.run { timeline in
             let cluster = SimulatedCluster(timeline)
             cluster.changeNode { $0.isUnschedulable = true }
-            let leftovers = try await cluster.drainer().giveBack(because: "x")
+            let leftovers = try await cluster.drainer().giveBack(because: "x", keeping: [])
             return (leftovers, cluster.node)
         }
         #expect(leftovers.isEmpty)
@@ -110,7 +110,7 @@ struct GiveBackTests {
         await #expect(throws: KubernetesError.unauthorized) {
             _ = try await VirtualTime.run { timeline in
                 let cluster = SimulatedCluster(timeline) { _, _ in .fails(.unauthorized) }
-                return try await cluster.drainer().giveBack(because: "x")
+                return try await cluster.drainer().giveBack(because: "x", keeping: [])
             }
         }
     }

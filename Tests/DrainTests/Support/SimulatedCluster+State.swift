@@ -45,10 +45,12 @@ extension SimulatedCluster {
 
     /// Changes the node as somebody else would.
     func changeNode(_ change: (inout Node) -> Void) {
-        state.withLock { state in
+        let bells = state.withLock { state in
             change(&state.node)
             state.touchNode()
+            return Array(state.bells.values)
         }
+        for bell in bells { bell.ring() }
     }
 
     var node: Node { state.withLock { $0.node } }

@@ -10,7 +10,7 @@ import Transport
 final class SimulatedCluster: ClusterAPI {
     /// What was asked.
     enum Call: Sendable, Hashable {
-        case readNode, list, watch, readPod, ask
+        case readNode, watchNode, list, watch, readPod, ask
         case patchNode(Patch)
         case patchNodeStatus(Patch)
         case evict(PodReference, grace: Int?)
@@ -135,16 +135,36 @@ final class SimulatedCluster: ClusterAPI {
         try await exchange(.ask) { _ in .success(ServerVersion(gitVersion: "v1.36.0", date: nil)) }
     }
 
+    func watchNode(
+        named name: String, from resourceVersion: String, reporting report: @escaping @Sendable (Node) -> Void
+    ) async throws(KubernetesError) {
+        try await exchange(.watchNode) { _ in .success(()) }
+        let (id, bell) = addBell()
+        defer { state.withLock { $0.bells[id] = nil } }
+        var position = resourceVersion
+        while !Task.isCancelled {
+            let node = node
+            if node.resourceVersion != position { report(node) }
+            position = node.resourceVersion
+            await bell.wait()
+        }
+        throw .unanswered(.cancelled)
+    }
+
+    private func addBell() -> (id: Int, bell: Bell) {
+        let bell = Bell()
+        return state.withLock { state in
+            state.nextBell += 1
+            state.bells[state.nextBell] = bell
+            return (state.nextBell, bell)
+        }
+    }
+
     func watchPods(
         onNode name: String, from resourceVersion: String, reporting report: @escaping @Sendable (PodWatchEvent) -> Void
     ) async throws(KubernetesError) {
         try await exchange(.watch) { _ in .success(()) }
-        let bell = Bell()
-        let id = state.withLock { state in
-            state.nextBell += 1
-            state.bells[state.nextBell] = bell
-            return state.nextBell
-        }
+        let (id, bell) = addBell()
         defer { state.withLock { $0.bells[id] = nil } }
         let began = timeline.now
         var position = Int(resourceVersion) ?? 0

@@ -32,7 +32,7 @@ extension Metric {
     }
 
     private static var drains: [Metric] {
-        let endings: [Report.Ending] = [.empty, .deadlineReached, .withdrawn, .stopped, .failed]
+        let endings: [Report.Ending] = [.empty, .deadlineReached, .withdrawn, .stopped, .givenUp, .failed]
         return [
             Metric(
                 .drains, .counter, "Drains that ended.", [strategies, Label("ending", endings.map(\.rawValue))]),

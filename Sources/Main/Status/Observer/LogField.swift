@@ -8,6 +8,10 @@ enum LogField: String {
     case noticeWords = "notice.words"
     case noticeFacts = "notice.facts"
     case noticeReturns = "notice.returns"
+    case notices = "notices"
+    case since = "notice.since"
+    case outlook = "outlook"
+    case unschedulable = "node.unschedulable"
     case deadline = "deadline"
     case deadlineCertainty = "deadline.certainty"
     case deadlineRemaining = "deadline.remaining"
@@ -105,6 +109,17 @@ extension LogFields {
             .noticeFacts: plan.notice.facts.isEmpty
                 ? nil : .dictionary(plan.notice.facts.mapValues { .string($0) }),
         ])
+    }
+
+    /// A notice in the record: since when, how its drain ended, and what becomes of it.
+    static func of(_ entry: NodeRecord.Entry, _ outlook: RecordOutlook, isUnschedulable: Bool) -> LogFields {
+        [
+            .noticeID: .string(entry.id.rawValue), .noticeKind: .string(entry.kind.rawValue),
+            .noticeWords: .string(entry.words), .since: .string(entry.since.rfc3339),
+            .deadline: .string(entry.deadline.rfc3339), .strategy: .string(entry.strategy.rawValue),
+            .ending: .string(entry.ending?.rawValue ?? "none yet"), .source: entry.source.map { .string($0) },
+            .outlook: .string(outlook.rawValue), .unschedulable: .truth(isUnschedulable),
+        ]
     }
 
     /// When the machine is gone.

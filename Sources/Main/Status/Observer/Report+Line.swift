@@ -5,7 +5,7 @@ extension Report {
     /// Whether a person has nothing to look at.
     var isGood: Bool {
         switch ending {
-        case .empty, .withdrawn, .stopped: count(.blocked) + count(.failed) == 0
+        case .empty, .withdrawn, .stopped, .givenUp: count(.blocked) + count(.failed) == 0
         case .deadlineReached, .failed: false
         }
     }
@@ -18,6 +18,7 @@ extension Report {
         case .deadlineReached: "drain ended: the deadline came first"
         case .withdrawn: "drain ended: the notice was taken back"
         case .stopped: "drain ended: the daemon was told to stop"
+        case .givenUp: "drain ended: the node was uncordoned by a person"
         case .failed: "drain ended: it could not be done"
         }
     }

@@ -39,8 +39,12 @@ public final class StatusObserver: Sendable {
         case .resumed(let plan, let timeLeft):
             remember(plan.notice)
             log(.notice, "drain of an earlier life goes on", .of(plan, timeLeft: timeLeft))
-        case .tightened(let deadline, let timeLeft):
-            log(.notice, "deadline came closer", .of(deadline, timeLeft: timeLeft))
+        case .deadlineMoved(let deadline, let timeLeft):
+            log(.notice, "deadline moved", .of(deadline, timeLeft: timeLeft))
+        case .recordFound(let entry, let outlook, let isUnschedulable):
+            log(.notice, "record found on the Node", .of(entry, outlook, isUnschedulable: isUnschedulable))
+        case .uncordoned(let ids, let plan):
+            uncordoned(givingUp: ids, insistingOn: plan)
         case .withdrawn(let id, let reason):
             withdrawn(id, because: reason)
         case .drainBegun(let plan):
@@ -96,6 +100,24 @@ extension StatusObserver {
                 .reason: .string(reason), .leftovers: .list(leftovers),
                 .advice: "remove the leftovers from the Node by hand",
             ])
+    }
+
+    private func uncordoned(givingUp ids: [NoticeID], insistingOn plan: Plan?) {
+        guard let plan else {
+            return log(
+                .warning, "node uncordoned by a person; nobody else is moved for these notices",
+                [
+                    .notices: .list(ids.map(\.rawValue)),
+                    .advice: "cordon and drain the node by hand when that was not meant",
+                ])
+        }
+        log(
+            .warning, "node uncordoned by a person, and cordoned again: this machine will be lost",
+            LogFields.of(plan.notice).adding([
+                .deadline: .string(plan.notice.deadline.wall.rfc3339),
+                .advice:
+                    "pods that come to this node now are lost with it; ignore the kind with --strategy-for to keep it in service",
+            ]))
     }
 
     private func tell(_ outcome: CloudOutcome, done: Logger.Message, failed: Logger.Message) {

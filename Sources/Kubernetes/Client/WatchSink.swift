@@ -2,9 +2,9 @@ import Synchronization
 import Transport
 
 /// Cuts a watch into its lines and reports each as an event.
-final class PodWatchSink: BodySink {
+final class WatchSink<Object: JSONReadable & Sendable>: BodySink {
     private struct State {
-        var sieve = JSONSieve(.podWatchLine)
+        var sieve: JSONSieve
         var lines: LineSplitter
 
         mutating func take(_ bytes: [UInt8]) -> [[UInt8]]? { lines.lines(in: sieve.sifted(bytes)) }
@@ -12,11 +12,13 @@ final class PodWatchSink: BodySink {
     }
 
     private let state: Mutex<State>
-    private let report: @Sendable (PodWatchEvent) -> Void
+    private let report: @Sendable (WatchLine<Object>.Content) -> Void
 
-    /// A sink that refuses lines of more than `lineLimit` bytes.
-    init(lineLimit: Int, report: @escaping @Sendable (PodWatchEvent) -> Void) {
-        state = Mutex(State(lines: LineSplitter(limit: lineLimit)))
+    /// A sink that keeps what is `selected` of each line, and refuses lines of more than `lineLimit` bytes.
+    init(
+        _ selected: JSONSelection, lineLimit: Int, report: @escaping @Sendable (WatchLine<Object>.Content) -> Void
+    ) {
+        state = Mutex(State(sieve: JSONSieve(selected), lines: LineSplitter(limit: lineLimit)))
         self.report = report
     }
 
@@ -28,9 +30,11 @@ final class PodWatchSink: BodySink {
         // Pieces come one after another, so events stay in order though nothing is locked while they are reported.
         for line in lines {
             do throws(KubernetesError) {
-                if let event = try JSON.decode(PodWatchLine.self, from: line).event() {
-                    report(event)
+                let content = try JSON.decode(WatchLine<Object>.self, from: line).content
+                if case .error(let status) = content {
+                    throw KubernetesError(status, code: status.code ?? 500, retryAfter: nil)
                 }
+                report(content)
             } catch {
                 return fail(error)
             }
@@ -52,5 +56,14 @@ final class PodWatchSink: BodySink {
     private func fail(_ error: KubernetesError) -> Bool {
         state.withLock { $0.failure = error }
         return false
+    }
+}
+
+extension WatchSink<PodBody> {
+    /// A sink for a watch of pods.
+    convenience init(podLinesUpTo lineLimit: Int, report: @escaping @Sendable (PodWatchEvent) -> Void) {
+        self.init(.podWatchLine, lineLimit: lineLimit) { content in
+            if let event = PodWatchEvent(content) { report(event) }
+        }
     }
 }

@@ -1,12 +1,18 @@
 import JSON
 
-/// One line of a watch of pods.
-struct PodWatchLine: JSONReadable {
-    private enum Content {
-        case present(PodBody)
+/// One line of a watch of objects.
+struct WatchLine<Object: JSONReadable & Sendable>: JSONReadable, Sendable {
+    /// What a line can say.
+    enum Content: Sendable {
+        /// The object is there, as it is now.
+        case present(Object)
+        /// The object is gone.
         case gone(ObjectMeta)
+        /// Nothing happened up to here.
         case bookmark(resourceVersion: String)
+        /// The watch cannot go on.
         case error(StatusBody)
+        /// A type that later servers may add says nothing to us.
         case unknown
     }
 
@@ -34,7 +40,8 @@ struct PodWatchLine: JSONReadable {
         }
     }
 
-    private let content: Content
+    /// What this line says.
+    let content: Content
 
     /// Reads the type first, and then of the object what that type needs.
     init(json: JSONValue) throws(JSONMismatch) {
@@ -47,24 +54,20 @@ struct PodWatchLine: JSONReadable {
             case "BOOKMARK":
                 .bookmark(resourceVersion: try (members.required("object") as Versioned).metadata.resourceVersion)
             case "ERROR": .error(try members.required("object"))
-            // A type that later servers may add says nothing to us.
             default: .unknown
             }
     }
+}
 
-    /// The event; `nil` for a type that we don't know. Throws what an `ERROR` says: `expired`, mostly.
-    func event() throws(KubernetesError) -> PodWatchEvent? {
+extension PodWatchEvent {
+    /// What a line of a watch of pods says; `nil` for what is no event.
+    init?(_ content: WatchLine<PodBody>.Content) {
         switch content {
-        case .present(let body):
-            return .present(body.pod, resourceVersion: body.metadata.resourceVersion ?? "")
+        case .present(let body): self = .present(body.pod, resourceVersion: body.metadata.resourceVersion ?? "")
         case .gone(let metadata):
-            return .gone(metadata.podReference, resourceVersion: metadata.resourceVersion ?? "")
-        case .bookmark(let resourceVersion):
-            return .bookmark(resourceVersion: resourceVersion)
-        case .error(let status):
-            throw KubernetesError(status, code: status.code ?? 500, retryAfter: nil)
-        case .unknown:
-            return nil
+            self = .gone(metadata.podReference, resourceVersion: metadata.resourceVersion ?? "")
+        case .bookmark(let resourceVersion): self = .bookmark(resourceVersion: resourceVersion)
+        case .error, .unknown: return nil
         }
     }
 }
