@@ -151,7 +151,7 @@ struct NodeLane: Sendable {
 
     private var draft: RecordDraft {
         RecordDraft(
-            plan: order.plan, deadline: order.deadline().restated(by: setting.anchor),
+            plan: order.plan, deadline: order.plan.notice.deadline.restated(by: setting.anchor),
             since: setting.anchor.wall(at: order.arrival), marks: setting.marks)
     }
 }

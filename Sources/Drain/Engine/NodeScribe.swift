@@ -17,7 +17,7 @@ struct NodeScribe: Sendable {
     func closeRecord(_ report: Report) async -> String? {
         let keeper = setting.keeper
         let answer = await RecordWriter(setting: setting, seed: seed).writeOnce {
-            $0.close(report.ending, for: keeper.owns)
+            $0.close(report, for: keeper.owns)
         }
         guard case .failure(let error) = answer else { return nil }
         return "record: \(error.words)"

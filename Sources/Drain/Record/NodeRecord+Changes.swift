@@ -49,10 +49,11 @@ extension NodeRecord {
         notices[place].ending = nil
     }
 
-    /// Notes how the drain ended, for every notice of `owned` that it was for.
-    mutating func close(_ ending: Report.Ending, for isOwned: (NoticeID) -> Bool) {
+    /// Notes how a drain ended, for every notice that it was for: those that this process answers for, and that ask for no more.
+    mutating func close(_ report: Report, for isOwned: (NoticeID) -> Bool) {
         for place in notices.indices where isOwned(notices[place].id) && !notices[place].isOver {
-            notices[place].ending = ending
+            if report.strategy.isWeaker(than: notices[place].strategy) { continue }
+            notices[place].ending = report.ending
         }
     }
 

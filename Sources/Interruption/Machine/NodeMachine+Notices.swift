@@ -24,17 +24,24 @@ extension NodeMachine {
                 ? [.tell(.noticeIgnored(notice))] : []
         }
         guard standing.count < Self.noticeLimit else { return [] }
+        takenBackUnread.remove(notice.id)
         standing.append(Standing(plan: plan, arrival: now))
         return seen(plan, at: now) + make(wayFor: plan) + [.tellCloud(plan)]
     }
 
     /// A notice that stands was announced again: perhaps for the first time in this life, perhaps with another deadline.
     private mutating func confirmed(_ notice: Notice, _ known: Standing, at now: Moment) -> [Effect] {
+        let overtime = overtime(from: now)
         update(notice.id) { standing in
             standing.isConfirmed = true
-            let before = standing.plan.notice.deadline
+            let (before, wasAhead) = (standing.plan.notice.deadline, standing.isAhead(at: now))
             standing.plan = standing.plan.following(standing.plan.notice.corrected(by: notice.deadline, at: now))
-            if standing.plan.notice.deadline != before { standing.overtime = nil }
+            guard standing.plan.notice.deadline != before else { return }
+            if standing.plan.notice.deadline.moment > now {
+                standing.overtime = nil
+            } else if wasAhead, standing.overtime == nil {
+                standing.overtime = overtime
+            }
         }
         guard !known.asksForDrain, known.service == .waiting else { return [] }
         // It was left alone until now.
@@ -64,10 +71,11 @@ extension NodeMachine {
     }
 
     /// Nothing is to be undone any more, because `notice` stands.
-    private mutating func keepNode(for notice: Notice) -> [Effect] {
+    mutating func keepNode(for notice: Notice) -> [Effect] {
         defer { owed = nil }
         giveBackPause.wentWell()
-        return sayTakenBack(owed?.takenBack ?? [], leftovers: [], standing: notice)
+        let takenBack = owed?.takenBack ?? []
+        return takenBack.map { .forget($0.notice.id) } + sayTakenBack(takenBack, leftovers: [], standing: notice)
     }
 
     /// The node is to be given back, and then these messages are due.
@@ -78,6 +86,7 @@ extension NodeMachine {
     /// The cloud took a notice back, or it went stale.
     mutating func withdrawn(_ id: NoticeID, because reason: String) -> [Effect] {
         ignored.remove(id)
+        if !hasReadRecord, takenBackUnread.count < Self.noticeLimit { takenBackUnread.insert(id) }
         kept?.notices.removeAll { $0.id == id }
         return [.tell(.withdrawn(id, because: reason))] + taken(id, because: reason)
     }
@@ -87,7 +96,7 @@ extension NodeMachine {
         guard let gone = standing.first(where: { $0.id == id }) else { return [] }
         standing.removeAll { $0.id == id }
         var effects: [Effect] = [.dropHook(id)] + firstWords.say(id)
-        let takenBack = gone.isTold ? [TakenBack(notice: gone.plan.notice, reason: reason)] : []
+        let takenBack = [TakenBack(notice: gone.plan.notice, reason: reason, isTold: gone.isTold)]
         guard let other = standing.filter({ $0.service != .givenUp }).max(by: { $0.isWeaker(than: $1) }) else {
             owes(because: reason, takenBack)
             if case .draining(let run) = phase {
@@ -107,7 +116,7 @@ extension NodeMachine {
 
     /// Tells people what became of the notices that were taken back; `standing` is why the node stays as it is, if it does.
     func sayTakenBack(_ takenBack: [TakenBack], leftovers: [String], standing: Notice?) -> [Effect] {
-        takenBack.map {
+        takenBack.filter(\.isTold).map {
             .post(.withdrawn($0.notice, because: $0.reason, leftovers: leftovers, standing: standing), expiry: nil)
         }
     }

@@ -12,9 +12,11 @@ extension NodeMachine {
     mutating func resume(_ found: FoundRecord, at now: Moment) -> [Effect] {
         var effects = recordIsKnown(at: now)
         var undone: [NoticeID] = []
+        var over: [NoticeID] = []
         for entry in found.record.notices {
             let outlook = outlook(for: entry, of: found, at: now)
             effects.append(.tell(.recordFound(entry, outlook, isUnschedulable: found.isUnschedulable)))
+            if outlook == .ignoredNow || outlook == .takenBackAlready { over.append(entry.id) }
             guard let plan = plan(for: entry), outlook.stands else { continue }
             var one = Standing(plan: plan, arrival: now, isConfirmed: false, isNoted: true, toldEnding: entry.ending)
             one.service = outlook.service
@@ -30,9 +32,14 @@ extension NodeMachine {
                 .noteUncordon(givingUp: undone, insistingOn: nil),
             ]
         }
-        let isOurs = found.record.notices.contains { $0.id != .operatorRequest }
+        takenBackUnread = []
+        // A record without notices holds what an earlier life could not undo.
+        let isOurs = found.record.notices.isEmpty || found.record.notices.contains { $0.id != .operatorRequest }
         if isOurs, standing.isEmpty {
-            owes(because: found.hasRebooted ? "the machine was started anew" : "the settings ignore its kind now")
+            let reason = found.hasRebooted ? "the machine was started anew" : "what it was for stands no more"
+            owes(because: owed?.reason ?? reason)
+        } else if let claim = standing.first(where: { $0.service != .givenUp }) {
+            effects += over.map { .forget($0) } + keepNode(for: claim.plan.notice)
         }
         return effects + (standing.isEmpty || !found.isUnschedulable ? [] : beginWatch())
     }
@@ -63,6 +70,7 @@ extension NodeMachine {
         if entry.id == .operatorRequest { return .leftToPerson }
         if found.hasRebooted { return .startedAnew }
         if standing.contains(where: { $0.id == entry.id }) { return .standsAlready }
+        if takenBackUnread.contains(entry.id) { return .takenBackAlready }
         guard let plan = plan(for: entry) else { return .ignoredNow }
         if entry.ending == .givenUp { return .givenUp }
         // Whoever made the node schedulable had a reason, unless the machine is surely lost.
@@ -87,6 +95,8 @@ public enum RecordOutlook: String, Sendable, Hashable, CaseIterable {
     case waitsForAnnouncement = "left alone unless it is announced again"
     /// It was announced before the record could be read.
     case standsAlready = "announced again already"
+    /// It was taken back before the record could be read.
+    case takenBackAlready = "taken back already; the node is given back"
     /// The settings ignore its kind now.
     case ignoredNow = "the settings ignore its kind now; the node is given back"
     /// The machine was started anew since; the node is given back.
@@ -100,7 +110,7 @@ public enum RecordOutlook: String, Sendable, Hashable, CaseIterable {
     var stands: Bool {
         switch self {
         case .goesOn, .waitsForWithdrawal, .waitsForAnnouncement, .givenUp: true
-        case .standsAlready, .ignoredNow, .startedAnew, .leftToPerson: false
+        case .standsAlready, .takenBackAlready, .ignoredNow, .startedAnew, .leftToPerson: false
         }
     }
 

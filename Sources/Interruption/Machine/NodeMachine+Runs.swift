@@ -2,6 +2,7 @@ extension NodeMachine {
     /// The node is unschedulable, and the record names the run's notice.
     mutating func cordoned(run number: Int) -> [Effect] {
         guard case .draining(let run) = phase, run.number == number else { return [] }
+        update(run.plan.notice.id) { $0.isNoted = true }
         return firstWords.say(run.plan.notice.id) + beginWatch()
     }
 

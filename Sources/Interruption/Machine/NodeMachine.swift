@@ -29,6 +29,8 @@ public struct NodeMachine: Sendable {
     var owed: Debt?
     /// Whether the record was read in this life: before that nobody knows what is to be undone, and for whom it stays.
     var hasReadRecord = false
+    /// What was taken back before that: the record may name it still.
+    var takenBackUnread: Set<NoticeID> = []
     var sources: SourceLedger
     var firstWords = FirstWords()
     var drainPause = RetryPause()
@@ -56,6 +58,8 @@ public struct NodeMachine: Sendable {
     struct TakenBack: Sendable, Hashable {
         let notice: Notice
         let reason: String
+        /// Whether people were told of it, and have to be told of this.
+        let isTold: Bool
     }
 
     /// A machine for a node whose record is not known yet. `sources` are the names of those who may announce something, `anchor` gives
@@ -179,10 +183,8 @@ extension NodeMachine {
     }
 
     private mutating func begin(_ standing: Standing, at now: Moment) -> [Effect] {
-        let end = now.advanced(by: Standing.overtimeLength)
-        let overtime = Deadline(moment: end, wall: anchor.wall(at: end), certainty: .assumed)
+        let overtime = overtime(from: now)
         update(standing.id) { standing in
-            standing.isNoted = true
             standing.overtime = nil
             if !standing.isAhead(at: now) { standing.overtime = overtime }
         }
@@ -191,6 +193,12 @@ extension NodeMachine {
             deadline: deadline(for: standing.plan, at: now))
         enter(.draining(run))
         return [.tell(.drainBegun(run.plan)), .drain(run)] + noteOthers(than: standing.id)
+    }
+
+    /// What there is at `now` for a notice whose time has passed.
+    func overtime(from now: Moment) -> Deadline {
+        let end = now.advanced(by: Standing.overtimeLength)
+        return Deadline(moment: end, wall: anchor.wall(at: end), certainty: .assumed)
     }
 
     /// The drain that runs serves these, too, and the record should say so.

@@ -40,9 +40,10 @@ struct Standing: Sendable, Hashable {
     /// Whether a drain should be begun for it.
     var asksForDrain: Bool { service == .waiting && (isConfirmed || !needsConfirmation) }
 
-    /// Whether the end of a drain for `plan` is news about it: it asked for one that does no more, or was given up in the middle of it.
+    /// Whether the end of a drain for `plan` is news about it: it asked for one that does no more and joined it, or was given up in the
+    /// middle of it. Who came when the drain was told to end already did not join.
     func isConcerned(by plan: Plan) -> Bool {
-        guard !plan.strategy.isWeaker(than: self.plan.strategy) else { return false }
+        guard !plan.strategy.isWeaker(than: self.plan.strategy), isNoted || id == plan.notice.id else { return false }
         return asksForDrain || service == .givenUp && toldEnding == nil
     }
 
@@ -74,7 +75,7 @@ extension NoticeKind {
 
 extension Strategy {
     /// Whether `other` does more to empty the node.
-    func isWeaker(than other: Strategy) -> Bool {
+    public func isWeaker(than other: Strategy) -> Bool {
         weight < other.weight
     }
 
