@@ -47,7 +47,7 @@ sanitize-threads: packages python
 fuzz: packages
 	@scripts/fuzz
 
-## make reliability  every fault in every phase, and 200 restarts; writes docs/reliability.md anew (about 10 minutes)
+## make reliability  every fault in every phase, and 400 restarts; writes docs/reliability.md anew (about 20 minutes)
 reliability: packages
 	$(SWIFT) build --build-tests
 	RELIABILITY_PAGE=$(CURDIR)/docs/reliability.md $(SWIFT) test --skip-build --filter '^Stories\..Under every fault'

@@ -14,6 +14,8 @@ enum CellEnding: String, Sendable {
     case hookLeft = "drained, hook left"
     /// The node was cleaned of all that was ours.
     case givenBack = "given back"
+    /// All that was ours is gone, and the cordon that a person wants is there.
+    case leftToPerson = "cordon left to the person"
 
     /// Whether this end is as good as the stated one: a busy machine may answer too late once, without a fault, and a signal may arrive when
     /// there is a record already.
@@ -29,14 +31,15 @@ extension Evidence {
     /// How the cell ended, by what was seen; `nil` when it came to no good end.
     func ending(in phase: Phase) -> CellEnding? {
         guard isEmpty else { return nil }
-        if phase == .givingBack { return isGivenBack ? .givenBack : nil }
+        if phase == .givingBack { return isGivenBack ? .givenBack : isLeftToPerson ? .leftToPerson : nil }
         if phase == .completing { return isHookCompleted ? .completed : .hookLeft }
         if lives.count > 1 {
             return lines.contains { $0.contains("drain of an earlier life goes on") } ? .resumed : .nextLife
         }
         let fell = lines.firstIndex { $0.contains("metadata source does not answer as it should") }
         let rose = lines.lastIndex { $0.contains("metadata source answers again") }
-        let seen = lines.firstIndex { $0.contains("notice seen") }
+        // The company's notice was seen before.
+        let seen = lines.lastIndex { $0.contains("notice seen") }
         if let fell, let rose, let seen, fell < rose, fell < seen { return .recovered }
         return .drained
     }

@@ -53,6 +53,16 @@ struct Evidence: Sendable {
     var wasNoticed = true
     var wasCordoned = true
     var isGivenBack = false
+    /// Whether the cordon is a person's alone at the end.
+    var isLeftToPerson = false
+    /// Whether a person drained the node.
+    var isPersonsDrainDone = false
+    /// Whether the Node carries the cordon and the entry that a person's drain leaves, at the end.
+    var isPersonsDrainKept = true
+    /// How often a person made the node schedulable.
+    var uncordons = 0
+    /// How often the handler made it schedulable while the notice stood.
+    var reopenings = 0
     var isHookCompleted = false
     var lines: [String] = []
     var secrets: [String] = []

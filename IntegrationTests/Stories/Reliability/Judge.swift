@@ -7,6 +7,8 @@ struct Violation: Sendable, Hashable, CustomStringConvertible {
         case wrongPod = "pods wrongly touched"
         case noUID = "requests without a uid"
         case duplicate = "duplicate messages"
+        case reopened = "nodes in service under a notice"
+        case undone = "people's drains undone"
         case secret = "secrets in output"
     }
 
@@ -19,7 +21,7 @@ struct Violation: Sendable, Hashable, CustomStringConvertible {
 extension Evidence {
     /// The one judge of every cell.
     var violations: [Violation] {
-        deaths + misses + trespasses + repetitions
+        deaths + misses + trespasses + repetitions + interventions
             + secrets.filter { secret in lines.contains { $0.contains(secret) } }
             .map { Violation(kind: .secret, words: "\($0.prefix(6))…") }
     }
@@ -58,9 +60,21 @@ extension Evidence {
             .map { Violation(kind: .wrongPod, words: "\($0.name) is gone") }
     }
 
+    private var interventions: [Violation] {
+        var found: [Violation] = []
+        if reopenings > 0 {
+            found.append(Violation(kind: .reopened, words: "the handler made the node schedulable \(reopenings) ×"))
+        }
+        if isPersonsDrainDone, !isPersonsDrainKept {
+            found.append(Violation(kind: .undone, words: "cordon or entry of a person's drain is gone"))
+        }
+        return found
+    }
+
+    /// A node that a person took into service again under a notice is announced anew, which is no repetition.
     private var repetitions: [Violation] {
         Dictionary(grouping: messages.filter { $0.kind != .other }) { $0 }
-            .filter { $0.value.count > 1 }
+            .filter { $0.value.count > 1 + uncordons }
             .map {
                 Violation(
                     kind: .duplicate,

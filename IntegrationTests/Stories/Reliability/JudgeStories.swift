@@ -32,6 +32,13 @@ import Testing
         #expect(evidence.violations.isEmpty)
     }
 
+    @Test func `lets people hear again of a node that a person took into service under the notice`() {
+        var evidence = Self.innocent
+        evidence.uncordons = 1
+        evidence.messages.append(Evidence.Message(channel: "slack", kind: .begun))
+        #expect(evidence.violations.isEmpty)
+    }
+
     @Test func `lets a request pass that was refused because the pod is another one`() {
         var evidence = Self.innocent
         evidence.removals.append(Evidence.Removal(name: "web", actual: "u3", demanded: "u1", status: 409))
@@ -75,6 +82,15 @@ import Testing
             $0.messages.append(Evidence.Message(channel: "mattermost", kind: .finished))
         },
         Crime(name: "a secret in the log", kind: .secret) { $0.lines.append("token hunter2 refused") },
+        Crime(name: "a node in service under a notice", kind: .reopened) { $0.reopenings = 1 },
+        Crime(name: "a person's drain that is undone", kind: .undone) {
+            $0.isPersonsDrainDone = true
+            $0.isPersonsDrainKept = false
+        },
+        Crime(name: "told a third time after one uncordon", kind: .duplicate) { evidence in
+            evidence.uncordons = 1
+            for _ in 0..<2 { evidence.messages.append(Evidence.Message(channel: "slack", kind: .begun)) }
+        },
     ]
 
     @Test(arguments: crimes) func `convicts`(crime: Crime) {

@@ -4,6 +4,13 @@ extension MatrixAct {
     /// Arranges the stage before the program is started.
     func prepare() async throws {
         try await fault.prepare(self)
+        company.announce(in: stage.lab)
+        if company == .alone { arrangePhase() }
+        if phase == .start, !fault.beginsWithProgram { try await fault.begin(self) }
+    }
+
+    /// Arranges what makes the phase one that can be seen; company has been met by then, and suffers nothing of it.
+    private func arrangePhase() {
         let cluster = stage.cluster
         switch phase {
         case .start, .idle, .noticeSeen: break
@@ -20,16 +27,19 @@ extension MatrixAct {
             // A path that never announced anything has nothing to take back, which would take it ten seconds.
             stage.lab.metadata.update { $0.terminationTime = "never" }
         }
-        if phase == .start, !fault.beginsWithProgram { try await fault.begin(self) }
     }
 
     /// Returns when the phase has begun.
     func enter() async {
         let lab = stage.lab
         await stage.untilListening()
+        if company != .alone {
+            await meetCompany()
+            arrangePhase()
+        }
         guard phase.isAfterNotice else { return }
         let reads = lab.metadata.log.count
-        if phase != .completing { lab.metadata.noticeSpot(in: .seconds(120)) }
+        if phase == .completing { memory.notice(at: stage.cluster.resourceVersion) } else { notice() }
         switch phase {
         case .start, .idle: break
         case .noticeSeen:
@@ -44,8 +54,9 @@ extension MatrixAct {
         case .notifying: _ = await lab.webhooks.log.entries(atLeast: 1)
         case .completing: await until { $0.stage.lab.aws.faults.sufferedCount > 0 }
         case .givingBack:
-            await until { $0.isEmpty && $0.isToldByAll(.finished) && $0.stage.record?["notices"] != nil }
+            await until { $0.isEmpty && $0.isToldByAll(.finished) && $0.stage.recordedNotices.contains($0.noticeID) }
             let before = lab.kubernetesLog.count
+            memory.withdrawal(at: stage.cluster.resourceVersion)
             stage.cluster.inject(ClusterFault(.unavailable, verb: "patch", resource: "nodes", times: 1))
             lab.metadata.update { $0.withdrawAll() }
             await until { act in
@@ -53,11 +64,11 @@ extension MatrixAct {
             }
         }
         // Pods and messages do not wait for the cordon, so on a busy machine they may be ahead of it.
-        if phase.hasRecord, phase != .givingBack { await until { $0.stage.record != nil } }
+        if phase.hasRecord, phase != .givingBack { await until { $0.stage.recordedNotices.contains($0.noticeID) } }
     }
 
     /// Whether every channel was told, as before any fault it must be.
     private func isToldByAll(_ kind: Evidence.Message.Kind) -> Bool {
-        Set(messages.filter { $0.kind == kind }.map(\.channel)).isSuperset(of: Self.channels)
+        Set(messages.filter { $0.kind == kind && $0.notice == noticeID }.map(\.channel)).isSuperset(of: Self.channels)
     }
 }

@@ -5,12 +5,15 @@ extension MatrixAct {
     static func play(_ cell: MatrixCell) async throws -> Evidence? {
         let cluster = cluster()
         let pods = pods(of: cluster)
+        let absentees = absentees(of: cluster, for: cell.company)
         let outcome = Outcome<Evidence>()
         let change: @Sendable (inout LabConfiguration) -> Void = { configuration in
             if let offset = cell.fault.worldOffset { configuration.clock = MovedWallClock(offset: offset) }
         }
         try await Stage.play(cluster: cluster, changing: change) { stage in
-            let act = MatrixAct(stage: stage, fault: cell.fault, phase: cell.phase, pods: pods)
+            let act = MatrixAct(
+                stage: stage, fault: cell.fault, phase: cell.phase, company: cell.company, pods: pods,
+                absentees: absentees)
             try await act.prepare()
             let lives = try await act.lives()
             outcome.set(act.evidence(lives))
@@ -27,7 +30,10 @@ extension MatrixAct {
         guard fault.signal != nil else { return [first] }
         let second = try await life { act in
             await Self.limited {
-                if !phase.isAfterNotice { await act.notice() }
+                if !phase.isAfterNotice {
+                    await act.meetCompany()
+                    act.notice()
+                }
                 await act.settle()
             }
         }
@@ -50,13 +56,14 @@ extension MatrixAct {
             return await program.untilEnded()
         }
         // A fault of the metadata service hides the notice; every other is met by what the notice sets off.
-        if phase == .idle, !fault.isOfMetadata { await notice() }
+        if phase == .idle, !fault.isOfMetadata { notice() }
         await last()
-        if phase == .idle, fault.isOfMetadata { await notice() }
+        if phase == .idle, fault.isOfMetadata { notice() }
         try await fault.end(self)
         if phase == .start {
             await stage.untilListening()
-            await notice()
+            await meetCompany()
+            notice()
         }
         await settle()
     }
@@ -65,7 +72,10 @@ extension MatrixAct {
     private func settle() async {
         openBudget()
         await until { $0.isEmpty }
-        if phase == .givingBack { return await until { $0.isGivenBack } }
+        if phase == .givingBack {
+            let isLeft = fault.ending(in: phase) == .leftToPerson
+            return await until { isLeft ? $0.isLeftToPerson : $0.isGivenBack }
+        }
         await until { $0.isTold(.finished) && $0.stage.isCordoned }
         if phase == .completing, fault.ending(in: phase) == .completed { await until { $0.isHookCompleted } }
         if fault.isDetached, phase != .completing { await until { $0.isDetached } }
@@ -89,7 +99,8 @@ extension MatrixAct {
     }
 
     /// Announces that the machine goes away.
-    private func notice() async {
+    func notice() {
+        memory.notice(at: stage.cluster.resourceVersion)
         stage.lab.metadata.noticeSpot(in: .seconds(120))
     }
 

@@ -6,8 +6,14 @@ struct MatrixAct: Sendable {
     let stage: Stage
     let fault: MatrixFault
     let phase: Phase
+    /// What the phase's notice meets.
+    var company = Company.alone
     /// The pods as they were at the beginning.
     let pods: [Evidence.Pod]
+    /// Those of them that come only when the company's drain is over.
+    var absentees: [KubernetesJSON] = []
+    /// What the judge is told of the play itself.
+    let memory = PlayMemory()
     /// The program, once it is there.
     var program: RunningProgram?
 
@@ -110,20 +116,31 @@ extension MatrixAct {
     /// Whether nothing of ours is left on the Node.
     var isGivenBack: Bool { !stage.isCordoned && stage.record == nil && stage.taintKeys.isEmpty }
 
+    /// Whether the cordon is a person's alone.
+    var isLeftToPerson: Bool { stage.isCordoned && stage.recordedNotices == ["operator-request"] }
+
     /// The messages that the channels took.
     var messages: [Evidence.Message] {
         stage.lab.webhooks.taken.entries.compactMap { entry in
             guard let channel = entry.request.path.split(separator: "/").first.map(String.init) else { return nil }
-            let id = stage.lab.configuration.instance.id
-            let notice = ["spot", "scale-in"].map { "\($0)-\(id)" }.first { entry.bodyText.contains($0) }
+            // A message about one notice may name another that keeps the node; its own is named last.
+            let notice = noticeIDs.filter { entry.bodyText.contains($0) }
+                .max { entry.bodyText.lastPosition(of: $0) < entry.bodyText.lastPosition(of: $1) }
             return Evidence.Message(
                 channel: channel, kind: Evidence.Message.Kind(entry.bodyText), notice: notice ?? "")
         }
     }
 
-    /// Whether all channels that must be told of something were.
+    /// The id of the phase's own notice.
+    var noticeID: String { stage.noticeID(phase == .completing ? "scale-in" : "spot") }
+
+    private var noticeIDs: [String] {
+        ["spot", "scale-in", "rebalance"].map { stage.noticeID($0) } + [Stage.maintenance]
+    }
+
+    /// Whether all channels that must be told of something about the phase's notice were.
     func isTold(_ kind: Evidence.Message.Kind) -> Bool {
-        let told = Set(messages.filter { $0.kind == kind }.map(\.channel))
+        let told = Set(messages.filter { $0.kind == kind && $0.notice == noticeID }.map(\.channel))
         return told.isSuperset(of: fault.channels)
     }
 
@@ -159,6 +176,11 @@ extension MatrixAct {
         evidence.timeLeft = stage.lab.metadata.currentState.spot.map { now.duration(to: $0.time) } ?? .seconds(1)
         evidence.wasCordoned = cluster.count("patch", "nodes") > 0 && (stage.isCordoned || phase == .givingBack)
         evidence.isGivenBack = isGivenBack
+        evidence.isLeftToPerson = isLeftToPerson
+        evidence.isPersonsDrainDone = memory.isPersonsDrainDone
+        evidence.isPersonsDrainKept = stage.isCordoned && stage.recordedNotices.contains("operator-request")
+        evidence.uncordons = memory.uncordons
+        evidence.reopenings = reopenings
         evidence.isHookCompleted = isHookCompleted
         evidence.lines = lives.flatMap(\.lines)
         let issued = Set(stage.metadataReads.compactMap { $0.header("x-aws-ec2-metadata-token") })
@@ -172,12 +194,24 @@ extension Evidence.Message.Kind {
     init(_ text: String) {
         if text.contains("Notice withdrawn") {
             self = .withdrawn
-        } else if ["is about to be reclaimed", "is being scaled in"].contains(where: { text.contains($0) }) {
+        } else if Self.beginnings.contains(where: { text.contains($0) }) {
             self = .begun
-        } else if ["is empty", "was not empty", "could not be drained"].contains(where: { text.contains($0) }) {
+        } else if Self.ends.contains(where: { text.contains($0) }) {
             self = .finished
         } else {
             self = .other
         }
+    }
+
+    private static let beginnings = [
+        "is about to be reclaimed", "is being scaled in", "elevated risk of being reclaimed", "has maintenance ahead",
+    ]
+    private static let ends = ["is empty", "was not empty", "could not be drained", "is cordoned; its pods stay"]
+}
+
+extension String {
+    /// Where `text` stands for the last time, counted in characters; -1 when it does not.
+    fileprivate func lastPosition(of text: String) -> Int {
+        ranges(of: text).last.map { distance(from: startIndex, to: $0.lowerBound) } ?? -1
     }
 }

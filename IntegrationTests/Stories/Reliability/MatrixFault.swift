@@ -68,11 +68,23 @@ struct MatrixFault: Sendable {
 struct MatrixCell: Sendable {
     let fault: MatrixFault
     let phase: Phase
+    var company = Company.alone
 
-    /// Every cell that can exist, row by row.
-    static let all = MatrixFault.all.flatMap { fault in
-        Phase.allCases.filter { fault.impossible[$0] == nil }.map { MatrixCell(fault: fault, phase: $0) }
+    /// Every cell that can exist with nothing but its notice, row by row.
+    static let all = cells(of: MatrixFault.all, with: .alone)
+
+    /// Every cell in which another notice came before, row by row.
+    static let inCompany = Company.others.flatMap { cells(of: MatrixFault.inCompany, with: $0) }
+
+    private static func cells(of faults: [MatrixFault], with company: Company) -> [MatrixCell] {
+        faults.flatMap { fault in
+            Phase.allCases.filter { fault.impossible[$0] == nil }.map {
+                MatrixCell(fault: fault, phase: $0, company: company)
+            }
+        }
     }
 
-    var name: String { "\(fault.dependency): \(fault.name), \(phase.rawValue)" }
+    var name: String {
+        "\(fault.dependency): \(fault.name), \(phase.rawValue)" + (company == .alone ? "" : ", \(company.rawValue)")
+    }
 }

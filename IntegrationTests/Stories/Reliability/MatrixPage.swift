@@ -15,25 +15,36 @@ struct CellResult: Sendable {
 struct MatrixPage {
     /// The table's head and one row for each fault; `text` says what stands in a cell that can exist.
     static func table(_ text: (MatrixCell) -> String) -> [String] {
-        let phases = Phase.allCases
-        var lines = [
-            "| fault | " + phases.map(\.rawValue).joined(separator: " | ") + " |",
-            "|---|" + phases.map { _ in "---|" }.joined(),
-        ]
-        for fault in MatrixFault.all {
-            let cells = phases.map { phase in
-                let cell = MatrixCell(fault: fault, phase: phase)
+        head + rows(of: MatrixFault.all, with: .alone, text)
+    }
+
+    /// The table of the cells in which another notice came before.
+    static func companyTable(_ text: (MatrixCell) -> String) -> [String] {
+        head + Company.others.flatMap { rows(of: MatrixFault.inCompany, with: $0, text) }
+    }
+
+    private static let head = [
+        "| fault | " + Phase.allCases.map(\.rawValue).joined(separator: " | ") + " |",
+        "|---|" + Phase.allCases.map { _ in "---|" }.joined(),
+    ]
+
+    private static func rows(
+        of faults: [MatrixFault], with company: Company, _ text: (MatrixCell) -> String
+    ) -> [String] {
+        faults.map { fault in
+            let cells = Phase.allCases.map { phase in
+                let cell = MatrixCell(fault: fault, phase: phase, company: company)
                 return fault.impossible[phase].map { "– \(letter(of: $0))" } ?? text(cell)
             }
-            lines.append("| \(fault.dependency): \(fault.name) | " + cells.joined(separator: " | ") + " |")
+            let start = company == .alone ? "" : "\(company.rawValue); "
+            return "| \(start)\(fault.dependency): \(fault.name) | " + cells.joined(separator: " | ") + " |"
         }
-        return lines
     }
 
     /// The reasons why cells cannot exist, in the order of their letters.
     static let reasons: [String] = {
         var found: [String] = []
-        for fault in MatrixFault.all {
+        for fault in MatrixFault.all + MatrixFault.inCompany {
             for phase in Phase.allCases {
                 if let reason = fault.impossible[phase], !found.contains(reason) { found.append(reason) }
             }
@@ -57,12 +68,12 @@ struct MatrixPage {
     static func stated(_ cell: MatrixCell) -> String { cell.fault.ending(in: cell.phase).rawValue }
 
     /// The counts below the table.
-    static func counts(_ results: [CellResult], took: Duration) -> [String] {
+    static func counts(_ results: [CellResult], of faults: [MatrixFault], took: Duration) -> [String] {
         func count(_ kind: Violation.Kind) -> Int {
             results.reduce(0) { $0 + $1.violations.count { $0.kind == kind } }
         }
         let other = results.count { $0.violations.isEmpty && !$0.isGood }
-        let impossible = MatrixFault.all.reduce(0) { $0 + $1.impossible.count }
+        let impossible = faults.reduce(0) { $0 + $1.impossible.count }
         return [
             "| cells run | \(results.count) |", "| cells that cannot exist | \(impossible) |",
             "| other endings than stated | \(other) |",

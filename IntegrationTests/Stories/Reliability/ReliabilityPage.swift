@@ -5,9 +5,11 @@ enum ReliabilityPage {
     /// A part of the page, between two comments that name it.
     enum Part: String {
         case matrix
+        case company
         case reasons
         case phases
         case restarts
+        case intrusions
     }
 
     /// The variable that names the page to write.

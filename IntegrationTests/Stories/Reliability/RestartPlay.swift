@@ -8,8 +8,18 @@ struct RestartPlay: Sendable {
         let reads: Int
     }
 
+    /// What a person does to the node in the first life, before it is killed.
+    enum Intrusion: Sendable, CaseIterable {
+        case drain
+        case uncordon
+    }
+
     /// What decides everything else.
     let seed: UInt64
+    /// What the notice meets.
+    var company = Company.alone
+    /// What a person does, and after how many requests of the first life's drain.
+    var intrusion: (what: Intrusion, requests: Int)?
     /// When the lives but the last are killed, counted from the notice and from the next life's start.
     let kills: [Moment]
 
@@ -27,6 +37,16 @@ struct RestartPlay: Sendable {
         }
     }
 
+    /// The play of a seed in which another notice came before, and in two of three a person intrudes.
+    init(inCompanyBySeed seed: UInt64) {
+        self.init(seed: seed)
+        var generator = SeededGenerator(seed: seed &+ 0x5EED)
+        company = Company.others.randomElement(using: &generator) ?? .advice
+        guard Int.random(in: 0..<3, using: &generator) > 0, let first = kills.first else { return }
+        let what = Intrusion.allCases.randomElement(using: &generator) ?? .drain
+        intrusion = (what, Int.random(in: 0...first.requests, using: &generator))
+    }
+
     private static let fault = MatrixFault(
         dependency: "process", name: "killed", begin: { _ in }, signal: (.kill, .signalled(9)))
 
@@ -35,14 +55,19 @@ struct RestartPlay: Sendable {
         let cluster = MatrixAct.cluster()
         cluster.configure { $0.evictionLatency = .each(.milliseconds(100)) }
         let pods = MatrixAct.pods(of: cluster)
+        let absentees = MatrixAct.absentees(of: cluster, for: company)
         let outcome = Outcome<Evidence>()
         try await Stage.play(cluster: cluster) { stage in
-            let act = MatrixAct(stage: stage, fault: Self.fault, phase: .evicting, pods: pods)
+            let act = MatrixAct(
+                stage: stage, fault: Self.fault, phase: .evicting, company: company, pods: pods, absentees: absentees)
+            company.announce(in: stage.lab)
             var lives: [(end: RunningProgram.End?, lines: [String])] = []
             for (index, moment) in kills.enumerated() {
                 lives.append(
                     try await act.life { act in
-                        await MatrixAct.limited { await act.dies(at: moment, isFirst: index == 0) }
+                        await MatrixAct.limited {
+                            try await act.dies(at: moment, intrusion: index == 0 ? intrusion : nil, isFirst: index == 0)
+                        }
                     })
             }
             lives.append(
@@ -66,16 +91,31 @@ extension MatrixAct {
     }
 
     /// Lives until the moment, or until there is nothing left to do.
-    fileprivate func dies(at moment: RestartPlay.Moment, isFirst: Bool) async {
-        let before: Int
+    fileprivate func dies(
+        at moment: RestartPlay.Moment, intrusion: (what: RestartPlay.Intrusion, requests: Int)?, isFirst: Bool
+    ) async throws {
         if isFirst {
             await stage.untilListening()
-            before = drainRequests
-            stage.lab.metadata.noticeSpot(in: .seconds(120))
-        } else {
-            before = drainRequests
+            await meetCompany()
         }
-        while !Task.isCancelled, drainRequests < before + moment.requests, !isOver {
+        let before = drainRequests
+        if isFirst { notice() }
+        if let intrusion {
+            await untilRequests(before + intrusion.requests)
+            switch intrusion.what {
+            case .drain: try await personDrains()
+            case .uncordon: personUncordons()
+            }
+        }
+        await untilRequests(before + moment.requests)
+        if moment.reads > 0 { await stage.untilAsked(moment.reads) }
+        program?.send(.kill)
+        await program?.untilEnded()
+    }
+
+    /// Returns when that many requests of a drain came, or when it is over.
+    private func untilRequests(_ count: Int) async {
+        while !Task.isCancelled, drainRequests < count, !isOver {
             // Whichever is asked first; both are asked until the end of the play.
             await withTaskGroup(of: Void.self) { group in
                 let (requests, reads) = (stage.lab.kubernetesLog.count, stage.lab.metadata.log.count)
@@ -85,48 +125,26 @@ extension MatrixAct {
                 group.cancelAll()
             }
         }
-        if moment.reads > 0 { await stage.untilAsked(moment.reads) }
-        program?.send(.kill)
-        await program?.untilEnded()
     }
 
     /// Lives until the drain is over and everybody was told, or would have been.
     fileprivate func livesOn() async {
-        await until { $0.isEmpty && $0.isOver }
+        await until { $0.isEmpty && $0.isOver && $0.stage.isCordoned }
         let reads = stage.lab.metadata.log.count
         await until { $0.isTold(.finished) || $0.stage.lab.metadata.log.count > reads + 10 }
     }
 
-    /// Whether the record says that the drain is over.
+    /// Whether the record says that the notice's drain is over.
     private var isOver: Bool {
-        stage.record?["notices"]?.array?.contains { $0["ending"]?.string != nil } ?? false
+        stage.record?["notices"]?.array?.contains {
+            $0["id"]?.string == noticeID && $0["ending"]?.string != nil
+        } ?? false
     }
 }
 
-/// What two hundred restarts came to.
-struct RestartCounts: Sendable {
-    let lines: [String]
-
-    /// Counts what was seen.
-    init(_ evidence: [Evidence], first: UInt64, took: Duration) {
-        func lost(_ kind: Evidence.Message.Kind) -> Int {
-            evidence.count { play in
-                !MatrixAct.channels.isSubset(of: Set(play.messages.filter { $0.kind == kind }.map(\.channel)))
-            }
-        }
-        let violations = evidence.flatMap(\.violations)
-        let seeds = "\(first)…\(first + UInt64(max(1, evidence.count)) - 1)"
-        lines =
-            [
-                "| drains that were killed, seeds \(seeds) | \(evidence.count) |",
-                "| kills | \(evidence.reduce(0) { $0 + $1.lives.count - 1 }) |",
-                "| lives that took up a drain from the record | "
-                    + "\(evidence.reduce(0) { $0 + $1.lines.count { $0.contains("drain of an earlier life goes on") } }) |",
-                "| first messages lost between record and channel | \(lost(.begun)) |",
-                "| second messages lost between record and channel | \(lost(.finished)) |",
-            ]
-            + Violation.Kind.allCases.map { kind in
-                "| \(kind.rawValue) | \(violations.count { $0.kind == kind }) |"
-            } + ["| seconds for all, three at a time | \(took.components.seconds) |"]
+extension RestartPlay: CustomStringConvertible {
+    /// All that a person needs to see it again.
+    var description: String {
+        "seed \(seed), \(company.rawValue), \(intrusion.map { "a person: \($0)" } ?? "nobody intrudes"), \(kills)"
     }
 }

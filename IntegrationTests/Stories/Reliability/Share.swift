@@ -4,7 +4,7 @@ import FoundationEssentials
 /// enough to be made for each change.
 struct Share: CustomStringConvertible {
     /// Into how many parts the whole is divided.
-    private static let parts = 4
+    private var parts = 4
 
     /// Which part; `nil` for the whole.
     private let turn: Int?
@@ -20,19 +20,26 @@ struct Share: CustomStringConvertible {
         self.turn = turn
     }
 
+    /// A share half as large.
+    var halved: Share {
+        var share = self
+        share.parts *= 2
+        return share
+    }
+
     /// Whether nothing is left out.
     var isWhole: Bool { turn == nil }
 
     /// The part of these.
     func of<Element>(_ elements: [Element]) -> [Element] {
         guard let turn else { return elements }
-        return elements.enumerated().filter { $0.offset % Self.parts == turn % Self.parts }.map(\.element)
+        return elements.enumerated().filter { $0.offset % parts == turn % parts }.map(\.element)
     }
 
     /// What is left out, and how it is not.
     var description: String {
         turn.map {
-            "every \(Self.parts)th from number \($0 % Self.parts) on (RELIABILITY_TURN); make reliability plays all"
+            "every \(parts)th from number \($0 % parts) on (RELIABILITY_TURN); make reliability plays all"
         } ?? "all"
     }
 }

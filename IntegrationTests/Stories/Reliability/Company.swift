@@ -1,0 +1,61 @@
+import Simulators
+
+/// What the notice of a cell meets: another one that came before it, or none.
+enum Company: String, Sendable, CaseIterable {
+    /// Nothing else stands.
+    case alone
+    /// The node is cordoned for advice, which still stands.
+    case advice = "after advice"
+    /// The node was emptied for maintenance that still stands, and has pods again.
+    case maintenance = "after maintenance that was served"
+
+    /// Those that a cell can have beside the plain matrix.
+    static let others = allCases.filter { $0 != .alone }
+
+    /// Announces the company's notice; the first read of its path finds it.
+    func announce(in lab: Lab) {
+        switch self {
+        case .alone: break
+        case .advice: lab.metadata.noticeRebalance()
+        case .maintenance: lab.metadata.noticeMaintenance("system-maintenance", in: .seconds(900))
+        }
+    }
+
+    /// The id of the company's notice; `nil` when there is none.
+    func noticeID(of stage: Stage) -> String? {
+        switch self {
+        case .alone: nil
+        case .advice: stage.noticeID("rebalance")
+        case .maintenance: Stage.maintenance
+        }
+    }
+
+    /// Whether the pods that must leave come only when the company's drain is over.
+    var emptiesNode: Bool { self == .maintenance }
+}
+
+extension MatrixAct {
+    /// Takes those pods away which come when the company's drain is over; answers what they were.
+    static func absentees(of cluster: KubernetesCluster, for company: Company) -> [KubernetesJSON] {
+        guard company.emptiesNode else { return [] }
+        let pods = cluster.objects(.pods).filter { $0["metadata", "name"]?.string?.hasPrefix("web-") ?? false }
+        for pod in pods { cluster.remove(.pods, pod["metadata", "name"]?.string ?? "", in: "default") }
+        return pods
+    }
+
+    /// Returns when the company's notice was served and everybody is there whom the phase's notice concerns.
+    func meetCompany() async {
+        guard let id = company.noticeID(of: stage) else { return }
+        await until { act in
+            act.stage.record?["notices"]?.array?.contains {
+                $0["id"]?.string == id && $0["ending"]?.string != nil
+            } ?? false
+        }
+        for pod in absentees {
+            let name = pod["metadata", "name"]?.string ?? ""
+            // A next life may come here again.
+            guard memory.arrived(name) else { continue }
+            stage.cluster.insert(pod, as: .pods)
+        }
+    }
+}
