@@ -61,9 +61,11 @@ lint:
 format:
 	swift format --in-place --parallel --recursive $(SWIFT_FILES)
 
-## make docs       writes docs/settings.md from the code
+## make docs       writes docs/settings.md and the chart in docs/the-machine.md from the code
 docs: build
 	@scripts/settings-page > docs/settings.md.new && mv docs/settings.md.new docs/settings.md
+	$(SWIFT) build --build-tests
+	WRITE_PAGES=1 $(SWIFT) test --skip-build --filter 'InterruptionTests.*page about the machine'
 
 ## make manifests  renders and validates everything under deploy
 manifests: python

@@ -112,7 +112,7 @@ struct NodeLane: Sendable {
             }
             guard case .success(let node) = found else { break }
             if !node.isUnschedulable { seen.wasSchedulable() }
-            var record = NodeRecord(on: node, remembering: remembered)
+            var record = NodeRecord(on: node, remembering: remembered, owning: setting.keeper.owns)
             let isOurs = record.cordons(node, seen.hasBeenSchedulable ? .seenSchedulable : .read, for: draft)
             var answer = await patch(NodePatches.cordon(noting: record, ifStill: node.resourceVersion))
             if case .failure(.conflict) = answer { continue }
@@ -134,7 +134,7 @@ struct NodeLane: Sendable {
     /// time.
     private func attemptUnseen(_ remembered: inout NodeRecord?) async -> Result<Cordon, KubernetesError> {
         await patch(NodePatches.cordon).map { after in
-            var record = NodeRecord(on: after, remembering: remembered)
+            var record = NodeRecord(on: after, remembering: remembered, owning: setting.keeper.owns)
             let isOurs = record.cordons(after, seen.hasBeenSchedulable ? .seenSchedulable : .unread, for: draft)
             remembered = record
             return Cordon(node: after, isNoted: false, isOurs: isOurs)

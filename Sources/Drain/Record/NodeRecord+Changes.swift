@@ -8,11 +8,12 @@ extension NodeRecord {
         self.init(annotation: text)
     }
 
-    /// The record of a node with what is remembered of notices that this process answers for. About the node's own state the node is right.
-    init(on node: Node, remembering remembered: NodeRecord?) {
+    /// The record of a node with what is remembered of the notices in it that this process answers for: what others took out stays out.
+    /// About the node's own state the node is right.
+    init(on node: Node, remembering remembered: NodeRecord?, owning isOwned: (NoticeID) -> Bool) {
         self = NodeRecord(on: node) ?? NodeRecord()
         if let bootID, let now = node.bootID, bootID != now { startAnew() }
-        for entry in remembered?.notices ?? [] {
+        for entry in remembered?.notices ?? [] where isOwned(entry.id) {
             if let place = notices.firstIndex(where: { $0.id == entry.id }) {
                 notices[place].ending = entry.ending ?? notices[place].ending
             } else {

@@ -61,7 +61,7 @@ struct RecordWriter: Sendable {
                 return .failure(error)
             }
         }
-        var record = NodeRecord(on: node, remembering: remembered)
+        var record = NodeRecord(on: node, remembering: remembered, owning: setting.keeper.owns)
         change(&record)
         remembered = record
         let patch = NodePatches.note(record, ifStill: node.resourceVersion)

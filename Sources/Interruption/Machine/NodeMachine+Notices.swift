@@ -39,7 +39,7 @@ extension NodeMachine {
             guard standing.plan.notice.deadline != before else { return }
             if standing.plan.notice.deadline.moment > now {
                 standing.overtime = nil
-            } else if wasAhead, standing.overtime == nil {
+            } else if wasAhead, standing.overtime == nil, standing.service == .waiting {
                 standing.overtime = overtime
             }
         }
@@ -55,8 +55,11 @@ extension NodeMachine {
         case .draining(let run) where run.plan.strategy.isWeaker(than: plan.strategy):
             enter(.ending(run))
             return [.endDrain(.superseded)]
-        case .draining:
-            update(plan.notice.id) { $0.isNoted = true }
+        case .draining(let run):
+            update(plan.notice.id) { standing in
+                standing.joined = run.number
+                standing.isNoted = true
+            }
             return [.note(plan)]
         case .givingBack(let debt, _):
             // Cordon and record stay; so nothing is given back, and those who were to be told so are told otherwise.
@@ -75,7 +78,8 @@ extension NodeMachine {
         defer { owed = nil }
         giveBackPause.wentWell()
         let takenBack = owed?.takenBack ?? []
-        return takenBack.map { .forget($0.notice.id) } + sayTakenBack(takenBack, leftovers: [], standing: notice)
+        let gone = takenBack.map(\.notice.id).filter { id in !standing.contains { $0.id == id } }
+        return gone.map { .forget($0) } + sayTakenBack(takenBack, leftovers: [], standing: notice)
     }
 
     /// The node is to be given back, and then these messages are due.

@@ -12,11 +12,13 @@ extension NodeMachine {
     mutating func resume(_ found: FoundRecord, at now: Moment) -> [Effect] {
         var effects = recordIsKnown(at: now)
         var undone: [NoticeID] = []
-        var over: [NoticeID] = []
+        var over: [TakenBack] = []
         for entry in found.record.notices {
             let outlook = outlook(for: entry, of: found, at: now)
             effects.append(.tell(.recordFound(entry, outlook, isUnschedulable: found.isUnschedulable)))
-            if outlook == .ignoredNow || outlook == .takenBackAlready { over.append(entry.id) }
+            if outlook == .ignoredNow || outlook == .takenBackAlready {
+                over.append(TakenBack(notice: entry.notice(by: anchor), reason: outlook.rawValue, isTold: false))
+            }
             guard let plan = plan(for: entry), outlook.stands else { continue }
             var one = Standing(plan: plan, arrival: now, isConfirmed: false, isNoted: true, toldEnding: entry.ending)
             one.service = outlook.service
@@ -35,11 +37,12 @@ extension NodeMachine {
         takenBackUnread = []
         // A record without notices holds what an earlier life could not undo.
         let isOurs = found.record.notices.isEmpty || found.record.notices.contains { $0.id != .operatorRequest }
-        if isOurs, standing.isEmpty {
+        if isOurs, !hasClaims, standing.isEmpty || !over.isEmpty {
             let reason = found.hasRebooted ? "the machine was started anew" : "what it was for stands no more"
-            owes(because: owed?.reason ?? reason)
+            owes(because: owed?.reason ?? reason, over)
         } else if let claim = standing.first(where: { $0.service != .givenUp }) {
-            effects += over.map { .forget($0) } + keepNode(for: claim.plan.notice)
+            owes(because: "", over)
+            effects += keepNode(for: claim.plan.notice)
         }
         return effects + (standing.isEmpty || !found.isUnschedulable ? [] : beginWatch())
     }

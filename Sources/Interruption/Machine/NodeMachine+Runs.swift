@@ -11,7 +11,7 @@ extension NodeMachine {
         switch phase {
         case .draining(let run) where run.number == number:
             enter(.resting)
-            return [.tell(.drainEnded(report))] + outcomes(of: report, for: run.plan, at: now)
+            return [.tell(.drainEnded(report))] + outcomes(report, of: run, at: now)
         case .ending(let run) where run.number == number:
             enter(.resting)
             // It was told to end: only a good end, or a person's word, is news about the notices; and an end is not good on a node that
@@ -19,7 +19,7 @@ extension NodeMachine {
             var verdict = report
             if run.isVoid, verdict.ending == .empty { verdict.ending = .givenUp }
             let isNews = verdict.ending == .empty || verdict.ending == .givenUp
-            return [.tell(.drainEnded(report))] + (isNews ? outcomes(of: verdict, for: run.plan, at: now) : [])
+            return [.tell(.drainEnded(report))] + (isNews ? outcomes(verdict, of: run, at: now) : [])
         default:
             return []
         }
@@ -27,7 +27,7 @@ extension NodeMachine {
 
     /// The pair's second message for every notice that the run concerned, and the word that the cloud waits for. Only a good end serves a
     /// notice; any other is begun again, after a pause, while the notice stands.
-    private mutating func outcomes(of report: Report, for plan: Plan, at now: Moment) -> [Effect] {
+    private mutating func outcomes(_ report: Report, of run: Run, at now: Moment) -> [Effect] {
         switch report.ending {
         case .withdrawn, .stopped: return []
         case .givenUp: break
@@ -39,7 +39,7 @@ extension NodeMachine {
             drainPause.failed(at: now, first: .seconds(2), limit: .seconds(300), using: &generator)
         }
         var effects: [Effect] = []
-        for place in standing.indices where standing[place].isConcerned(by: plan) {
+        for place in standing.indices where standing[place].isConcerned(by: run) {
             let notice = standing[place].plan.notice
             let isServed = standing[place].asksForDrain && report.ending == .empty
             if isServed { standing[place].service = .served }

@@ -184,12 +184,16 @@ extension NodeMachine {
 
     private mutating func begin(_ standing: Standing, at now: Moment) -> [Effect] {
         let overtime = overtime(from: now)
+        let number = nextNumber()
         update(standing.id) { standing in
             standing.overtime = nil
             if !standing.isAhead(at: now) { standing.overtime = overtime }
         }
+        for place in self.standing.indices where self.standing[place].asksForDrain {
+            self.standing[place].joined = number
+        }
         let run = Run(
-            number: nextNumber(), plan: standing.plan, arrival: standing.arrival,
+            number: number, plan: standing.plan, arrival: standing.arrival,
             deadline: deadline(for: standing.plan, at: now))
         enter(.draining(run))
         return [.tell(.drainBegun(run.plan)), .drain(run)] + noteOthers(than: standing.id)
@@ -220,10 +224,14 @@ extension NodeMachine {
     /// Tells a running drain when its deadline is another one now.
     private mutating func followDeadline(at now: Moment) -> [Effect] {
         guard case .draining(var run) = phase else { return [] }
-        let deadline = deadline(for: run.plan, at: now)
-        guard deadline != run.deadline else { return [] }
-        // The earliest one has passed: whether to go on is decided when the run ends, which it does just now.
+        // What has passed ends the run just now, and what comes then is decided there.
         guard run.deadline.moment > now else { return [] }
+        var deadline = deadline(for: run.plan, at: now)
+        if deadline.moment <= now {
+            deadline = overtime(from: now)
+            update(run.plan.notice.id) { $0.overtime = deadline }
+        }
+        guard deadline != run.deadline else { return [] }
         run.deadline = deadline
         enter(.draining(run))
         return [.setDeadline(deadline), .tell(.deadlineMoved(deadline, timeLeft: deadline.timeLeft(at: now)))]

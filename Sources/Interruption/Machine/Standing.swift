@@ -22,6 +22,8 @@ struct Standing: Sendable, Hashable {
     var needsConfirmation = false
     /// Whether people were told of it, in this life or an earlier one.
     var isTold = true
+    /// The run that was begun for it, or that it joined.
+    var joined: Int?
     /// Whether the record names it.
     var isNoted = false
     /// How its drain ended, as people were told last.
@@ -40,10 +42,10 @@ struct Standing: Sendable, Hashable {
     /// Whether a drain should be begun for it.
     var asksForDrain: Bool { service == .waiting && (isConfirmed || !needsConfirmation) }
 
-    /// Whether the end of a drain for `plan` is news about it: it asked for one that does no more and joined it, or was given up in the
+    /// Whether the end of `run` is news about it: it asked for one that does no more and joined it, or was given up in the
     /// middle of it. Who came when the drain was told to end already did not join.
-    func isConcerned(by plan: Plan) -> Bool {
-        guard !plan.strategy.isWeaker(than: self.plan.strategy), isNoted || id == plan.notice.id else { return false }
+    func isConcerned(by run: NodeMachine.Run) -> Bool {
+        guard joined == run.number, !run.plan.strategy.isWeaker(than: plan.strategy) else { return false }
         return asksForDrain || service == .givenUp && toldEnding == nil
     }
 

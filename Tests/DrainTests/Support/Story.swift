@@ -6,10 +6,12 @@ import TestSupport
 
 extension SimulatedCluster {
     /// A drainer for this cluster's node.
-    func drainer(_ marks: MarkSettings = MarkSettings(), seed: UInt64 = 7) -> ClusterDrainer {
+    func drainer(
+        _ marks: MarkSettings = MarkSettings(), seed: UInt64 = 7, isPersons: Bool = false
+    ) -> ClusterDrainer {
         ClusterDrainer(
             api: self, nodeName: "node-a", ownPod: OwnPod(namespace: "kube-system", name: "handler"), marks: marks,
-            timeline: timeline, anchor: anchor, seed: seed)
+            timeline: timeline, anchor: anchor, seed: seed, isPersons: isPersons)
     }
 
     /// Drains by `plan` and returns the report.
