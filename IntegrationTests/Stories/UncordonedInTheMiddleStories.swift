@@ -6,6 +6,7 @@ import Testing
     /// Who uncordons, and how.
     enum Way: String, Sendable, CaseIterable {
         case kubectl
+        case kubectlUnwatched = "kubectl, where nodes may not be watched"
         case ourCommand = "our own command"
     }
 
@@ -20,6 +21,7 @@ import Testing
         let cluster = ClusterPreset.crowded(2, time: .now, template: .web())
         cluster.addPod("kept", on: Stage.node, .web(labels: ["app": "kept"]))
         cluster.addBudget("kept", over: ["app": "kept"], maxUnavailable: 0)
+        if way == .kubectlUnwatched { cluster.deny(AccessRule(["watch"], ["nodes"])) }
         try await Stage.play(cluster: cluster) { stage in
             stage.lab.metadata.update { $0.terminationTime = "never" }
             try await stage.handler(Stage.quick) { handler in
@@ -28,7 +30,7 @@ import Testing
                 #expect(await stage.comes(within: .seconds(15)) { $0.podNames == ["kept"] && $0.record != nil })
                 #expect(await handler.says("pod's budget refuses") != nil)
                 switch way {
-                case .kubectl: stage.personUncordons()
+                case .kubectl, .kubectlUnwatched: stage.personUncordons()
                 case .ourCommand:
                     let (end, lines) = try await stage.command(["uncordon", Stage.node])
                     #expect(end == .exited(0), "\(lines)")

@@ -9,7 +9,6 @@ extension MatrixFault {
         uncordoning(
             impossible: [
                 .start: uncordoned, .idle: uncordoned, .noticeSeen: uncordoned, .cordoning: uncordoned,
-                .notifying: atRest, .completing: atRest,
             ]),
     ]
 
@@ -23,12 +22,11 @@ extension MatrixFault {
                 "process: SIGKILL", "person: drains the node",
             ].contains("\(fault.dependency): \(fault.name)")
         } + [
-            uncordoning(impossible: [.start: unmet, .notifying: atRest, .completing: atRest])
+            uncordoning(impossible: [.start: unmet])
         ]
 
     private static let uncordoned = "the node is not cordoned yet"
     private static let unmet = "the company is met after the start"
-    private static let atRest = "the drain may be over, and then nobody watches the node"
 
     private static func uncordoning(impossible: [Phase: String]) -> MatrixFault {
         MatrixFault(
