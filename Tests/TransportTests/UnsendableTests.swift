@@ -36,6 +36,31 @@ import Transport
         }
     }
 
+    @Test func `a name that has no address spoils no later request`() async throws {
+        let transport = try CurlTransport()
+        defer { transport.close() }
+        let port = try RefusingPort()
+        // No resolver is asked for a name with so long a part, and none has an address for it.
+        let nowhere = "http://\(String(repeating: "a", count: 70)).test/"
+        for _ in 0..<3 {
+            let lost = await failure { () throws(TransportError) in
+                try await transport.send(HTTPRequest(url: Secret(nowhere)))
+            }
+            guard case .unresolved = lost else {
+                Issue.record("\(String(describing: lost))")
+                return
+            }
+        }
+        let refused = await failure { () throws(TransportError) in
+            try await transport.send(
+                HTTPRequest(url: Secret("https://127.0.0.1:\(port.number)/"), connection: .multiplexed))
+        }
+        guard case .unreachable = refused else {
+            Issue.record("\(String(describing: refused))")
+            return
+        }
+    }
+
     @Test func `a handle that was refused serves the next request`() async throws {
         try await withServer({ _ in .answer() }) { transport, server in
             for _ in 0..<20 {

@@ -115,7 +115,6 @@ import CLibcurl
         do throws(TransportError) {
             try transfer.prepare(order.work, at: LoopClock.now)
         } catch {
-            recycle(transfer)
             return transfer.resume(with: .failure(error))
         }
         transfers[ObjectIdentifier(transfer.ticket)] = transfer
@@ -252,13 +251,15 @@ import CLibcurl
         if transfers.isEmpty {
             nextDeadline = nil
         }
-        recycle(transfer)
+        if case .success = result { recycle(transfer) }
         transfer.resume(with: result)
         if transfer.isMultiplexed, let next = gate.leave(transfer, from: transfer.origin) {
             add(next)
         }
     }
 
+    /// Keeps a handle for the next request. One whose transfer failed is never kept: libcurl leaves a buffer in a handle whose name was
+    /// not resolved, and then refuses options of the next request, which would fail before a packet of it is sent.
     private mutating func recycle(_ transfer: Transfer) {
         transfer.easy.scrub()
         // A handle whose stream was not its connection's last keeps its buffer, and reads into it by whatever size the next
