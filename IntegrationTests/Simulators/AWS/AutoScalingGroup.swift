@@ -8,6 +8,8 @@ public struct AutoScalingGroup: Sendable {
     public var instances: [GroupInstance]
     /// Its lifecycle hooks.
     public var hooks: [LifecycleHook]
+    /// How long an instance is `Terminating` before its hooks begin to wait: a load balancer lets go of it first.
+    public var deregistration = Duration.zero
 
     /// A group with all its parts.
     public init(name: String, desiredCapacity: Int, instances: [GroupInstance] = [], hooks: [LifecycleHook] = []) {
@@ -34,6 +36,8 @@ public struct GroupInstance: Sendable {
     public var waiting: [LifecycleAction]
     /// The lifecycle actions that are over.
     public var ended: [LifecycleAction]
+    /// When its hooks begin to wait; nil when that is not ahead.
+    public var waitsFrom: WallTime?
 
     /// An instance in service, unless told otherwise.
     public init(

@@ -31,23 +31,37 @@ public struct AutoScalingState: Sendable {
         }
     }
 
-    /// The group begins to terminate an instance: its termination hooks start to wait.
+    /// The group begins to terminate an instance: its termination hooks start to wait, once its load balancer has let go of it.
     public mutating func scaleIn(_ id: String, at now: WallTime) {
         guard let name = instance(id)?.group, let group = self[name] else { return }
+        change(id) { instance in
+            instance.lifecycleState = "Terminating"
+            instance.waitsFrom = now.advanced(by: group.deregistration)
+        }
+        settle(at: now)
+    }
+
+    private mutating func beginWaits(of id: String, in group: AutoScalingGroup, at start: WallTime) {
         let hooks = group.hooks.filter { $0.transition == "autoscaling:EC2_INSTANCE_TERMINATING" }
         let actions = hooks.map { hook in
             LifecycleAction(
-                hookName: hook.name, token: freshID(), start: now, deadline: now.advanced(by: hook.heartbeatTimeout),
-                heartbeats: 0, result: nil, timedOut: false)
+                hookName: hook.name, token: freshID(), start: start,
+                deadline: start.advanced(by: hook.heartbeatTimeout), heartbeats: 0, result: nil, timedOut: false)
         }
         change(id) { instance in
+            instance.waitsFrom = nil
             instance.waiting = actions
             instance.lifecycleState = actions.isEmpty ? "Terminated" : "Terminating:Wait"
         }
     }
 
-    /// Ends the waits whose time has run out.
+    /// Begins the waits whose time has come, and ends those whose time has run out.
     mutating func settle(at now: WallTime) {
+        for group in groups {
+            for instance in group.instances {
+                if let start = instance.waitsFrom, start <= now { beginWaits(of: instance.id, in: group, at: start) }
+            }
+        }
         for group in groups {
             for instance in group.instances {
                 for action in instance.waiting where action.deadline <= now {

@@ -12,6 +12,8 @@ public struct PodTemplate: Sendable {
     public var priorityClass: String?
     /// Whether it has an `emptyDir` volume.
     public var hasEmptyDir = false
+    /// The claim behind its volume; nil without one.
+    public var claim: String?
     /// Finalizers beyond those that its controller brings.
     public var finalizers: [String] = []
     /// How many bytes make the object as big as real ones are, where drains do not read.
@@ -46,6 +48,9 @@ public struct PodTemplate: Sendable {
         metadata["managedFields"] = ballast?.managedFields
         var spec: KubernetesJSON.Members = [:]
         if hasEmptyDir { spec["volumes"] = [["name": "scratch", "emptyDir": [:]]] }
+        if let claim {
+            spec["volumes"] = [["name": "data", "persistentVolumeClaim": ["claimName": .string(claim)]]]
+        }
         var container: KubernetesJSON.Members = ["name": "c", "image": "registry.invalid/pause:1"]
         container["env"] = ballast?.environment
         spec["containers"] = [.object(container)]

@@ -1,6 +1,14 @@
 import FoundationEssentials
 
 extension Lab {
+    /// The name under which a server is reached where names are simulated; no resolver outside knows it.
+    public static func name(of server: LabServerName) -> String { "\(server.rawValue).lab.test" }
+
+    /// The address of a server with its name instead of the numbers; nil when the lab has none of that name.
+    public func namedAddress(of server: LabServerName) -> String? {
+        address(of: server)?.replacing("127.0.0.1", with: Lab.name(of: server))
+    }
+
     /// The address of a server, as clients write it; nil when the lab has none of that name.
     public func address(of name: LabServerName) -> String? {
         guard let server = servers[name], let port = server.port else { return nil }

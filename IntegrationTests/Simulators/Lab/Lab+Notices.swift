@@ -11,6 +11,7 @@ extension Lab {
         aws.updateAutoScaling { groups in
             groups.change(id) { instance in
                 instance.waiting = []
+                instance.waitsFrom = nil
                 instance.lifecycleState = "InService"
             }
         }

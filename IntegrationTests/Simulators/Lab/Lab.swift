@@ -64,7 +64,7 @@ public final class Lab: Sendable {
             clock: clock)
         let containers = ContainerCredentialsService(issuer: issuer, faults: faults[.containers], clock: clock)
         let webhooks = WebhookService(faults: faults[.webhooks], clock: clock)
-        let certificates = try LabCertificates()
+        let certificates = try LabCertificates(names: [Lab.name(of: .kubernetes)])
         let kubernetesLog = RequestLog(clock: clock)
         func server(_ name: LabServerName, _ service: some LabService, closes: Bool = false) -> LabServer {
             LabServer(

@@ -4,8 +4,8 @@ import Simulators
 extension MatrixFault {
     /// Every row.
     static let all =
-        ofMetadata + ofServer + ofAutoScaling + ofTokenService + ofChannel + ofNames + ofClock + ofDisk + ofProcess
-        + ofPerson
+        ofMetadata + ofServer + ofAutoScaling + ofTokenService + ofChannel + ofNames + ofResolver + ofClock + ofDisk
+        + ofProcess + ofPerson
 
     /// The node's clock against the world's, which the answers of the metadata service and the cloud tell.
     static let ofClock: [MatrixFault] =
