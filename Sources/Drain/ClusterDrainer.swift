@@ -8,6 +8,7 @@ public struct ClusterDrainer: NodeDrainer {
     /// A drainer for one node. `anchor` places wall times, `seed` decides the jitter, and at most `inFlight` requests
     /// are under way at once, the watch included: by default as many as API servers allow streams on a connection. `isPersons` says that
     /// a person's command asks, which answers for that person's notice in the record, and not the daemon, which answers for all others.
+    /// Pods with attachable volumes are overruled `volumeMargin` earlier than others, where the cloud does not wait.
     public init(
         api: any ClusterAPI,
         nodeName: String,
@@ -17,11 +18,12 @@ public struct ClusterDrainer: NodeDrainer {
         anchor: WallClockAnchor,
         seed: UInt64 = .random(in: .min ... .max),
         inFlight: Int = 100,
-        isPersons: Bool = false
+        isPersons: Bool = false,
+        volumeMargin: Duration = .zero
     ) {
         setting = DrainSetting(
             api: api, nodeName: nodeName, ownPod: ownPod, marks: marks, timeline: timeline, anchor: anchor, seed: seed,
-            inFlight: inFlight, keeper: RecordKeeper(isPersons: isPersons))
+            inFlight: inFlight, volumeMargin: volumeMargin, keeper: RecordKeeper(isPersons: isPersons))
     }
 
     /// What an earlier life wrote on the Node; throws `KubernetesError` when the API server cannot say.

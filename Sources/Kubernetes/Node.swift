@@ -20,6 +20,8 @@ public struct Node: Sendable, Hashable {
     public var isReady: Bool
     /// `spec.providerID`.
     public var providerID: String?
+    /// The names in `status.volumesAttached`.
+    public var volumesAttached: [String]
 
     /// A node from its parts.
     public init(
@@ -32,7 +34,8 @@ public struct Node: Sendable, Hashable {
         annotations: [String: String] = [:],
         bootID: String? = nil,
         isReady: Bool = true,
-        providerID: String? = nil
+        providerID: String? = nil,
+        volumesAttached: [String] = []
     ) {
         self.name = name
         self.uid = uid
@@ -44,6 +47,7 @@ public struct Node: Sendable, Hashable {
         self.bootID = bootID
         self.isReady = isReady
         self.providerID = providerID
+        self.volumesAttached = volumesAttached
     }
 }
 

@@ -24,6 +24,8 @@ public struct Pod: Sendable, Hashable {
     public var annotations: [String: String]
     /// `metadata.finalizers`.
     public var finalizers: [String]
+    /// Whether a claim stands behind one of its volumes, which is then detached only when the pod is gone.
+    public var hasAttachableVolumes: Bool
 
     /// Labels and annotations that are kept when a pod is decoded; all others are dropped to stay small.
     public static let keptKeys: Set<String> = [
@@ -51,7 +53,8 @@ public struct Pod: Sendable, Hashable {
         isMirror: Bool = false,
         labels: [String: String] = [:],
         annotations: [String: String] = [:],
-        finalizers: [String] = []
+        finalizers: [String] = [],
+        hasAttachableVolumes: Bool = false
     ) {
         self.reference = reference
         self.nodeName = nodeName
@@ -65,6 +68,7 @@ public struct Pod: Sendable, Hashable {
         self.labels = labels
         self.annotations = annotations
         self.finalizers = finalizers
+        self.hasAttachableVolumes = hasAttachableVolumes
     }
 }
 

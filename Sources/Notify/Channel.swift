@@ -8,6 +8,8 @@ public protocol Channel: Sendable {
     var name: String { get }
     /// What tells this channel from another of its kind without telling a secret, such as `hooks.slack.com#3fa9c1`.
     var redacted: String { get }
+    /// Whether a message wakes somebody up: then a dry run is silent here unless it is told otherwise.
+    var raisesIncidents: Bool { get }
 
     /// Makes one try, whose own bound is `timeout`; the words of the verdict may still repeat secrets, see
     /// `cleaned(_:)`.
@@ -51,6 +53,11 @@ public enum Verdict: Sendable, Hashable {
     case refused(String)
     /// It may work later, not before `after` when the other side named a time; with the reason.
     case tryAgain(after: Duration?, String)
+}
+
+extension Channel {
+    /// Most channels only tell.
+    public var raisesIncidents: Bool { false }
 }
 
 extension WebChannel {

@@ -306,7 +306,7 @@ private final class World: CloudProvider, NodeDrainer, NotificationSink, Termina
     }
 
     func complete(for notice: Notice, until deadline: Deadline) async -> CloudOutcome { .done("completed") }
-    func detach(until deadline: Deadline) async -> CloudOutcome { .done("detached") }
+    func detach(for notice: Notice, until deadline: Deadline) async -> CloudOutcome { .done("detached") }
 }
 
 /// A source that reports by a script, then stays silent.

@@ -54,6 +54,19 @@ import Transport
         }
     }
 
+    @Test(arguments: [
+        (#"[{"name":"d","persistentVolumeClaim":{"claimName":"c"}}]"#, true),
+        (#"[{"name":"s","emptyDir":{}},{"name":"d","ephemeral":{"volumeClaimTemplate":{"spec":{}}}}]"#, true),
+        (#"[{"name":"s","emptyDir":{}},{"name":"t","projected":{"sources":[{"serviceAccountToken":{}}]}}]"#, false),
+        ("[]", false), ("null", false),
+    ])
+    func `a pod with a claim behind a volume is told from others`(volumes: String, isAttachable: Bool) async throws {
+        let pod = #"{"metadata":{"name":"a","namespace":"ns","uid":"u"},"spec":{"volumes":\#(volumes)}}"#
+        let transport = ScriptedTransport { _ in .success(.text(listJSON([pod]))) }
+        let list = try await client(transport).pods(onNode: "n")
+        #expect(list.pods.map(\.hasAttachableVolumes) == [isAttachable])
+    }
+
     @Test func `only the labels and annotations that a drain reads are kept`() async throws {
         let pod = """
             {"metadata":{"name":"a","namespace":"ns","uid":"u","labels":{"app":"x","cluster.x-k8s.io/drain":"skip"},\

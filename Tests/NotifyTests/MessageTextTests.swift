@@ -25,6 +25,30 @@ import Testing
             ])
     }
 
+    @Test(arguments: Fixtures.mild + Fixtures.hard)
+    func `a dry run says so first, in every part that may be shown alone`(notification: Notification) {
+        guard notification.event != .test else { return }
+        let text = MessageText(notification.rehearsed)
+        #expect(text.title.hasPrefix("DRY RUN: "))
+        #expect(text.headline.hasPrefix("DRY RUN: "))
+        #expect(text.facts.first?.label == "Dry run")
+        #expect(text.severity == .info)
+        #expect(TemplateField.dryRun.value(in: notification.rehearsed) == "true")
+        #expect(TemplateField.dryRun.value(in: notification) == "false")
+    }
+
+    @Test func `a deadline that is not known yet is not given a time`() {
+        let open = Deadline(
+            moment: Moment(sinceOrigin: .seconds(7800)), wall: Fixtures.start.advanced(by: .seconds(7800)),
+            certainty: .open)
+        let notice = Notice(
+            id: NoticeID(rawValue: "s"), kind: .scaleIn, deadline: open, words: "Auto Scaling Terminated")
+        let plan = Plan(notice: notice, strategy: .evict, escalates: true, graceLimit: nil, margin: .zero)
+        let text = MessageText(Fixtures.notification(.seen(plan, timeLeft: .seconds(7800))))
+        #expect(text.title == "Node node-1 (cluster prod) is being scaled in: time left not known")
+        #expect(!text.facts.contains { $0.value.contains("2026-") || $0.value.contains("2 h") })
+    }
+
     @Test func `the outcome tells first what was not done`() {
         #expect(
             plain(Fixtures.outcome) == [

@@ -163,7 +163,7 @@ import Testing
 @Suite struct `Addresses to listen on` {
     @Test(
         arguments: [
-            ("127.0.0.1:9092", "127.0.0.1:9092"), ("[::1]:0", "[::1]:0"), (":80", "0.0.0.0:80"),
+            ("127.0.0.1:9092", "127.0.0.1:9092"), ("[::1]:0", "[::1]:0"), (":80", "[::]:80"),
             ("localhost:1", "localhost:1"),
         ])
     func `are read`(text: String, printed: String) {

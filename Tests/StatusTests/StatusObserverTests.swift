@@ -118,10 +118,13 @@ import Testing
                 + #" advice="check that the API server answers and allows to get this Node" occurrences=1 reason=503"#),
     ]
 
-    private func observed(_ news: [NodeNews], level: Logger.Level = .trace) -> (lines: [String], samples: [String]) {
+    private func observed(
+        _ news: [NodeNews], level: Logger.Level = .trace, isRehearsal: Bool = false
+    ) -> (lines: [String], samples: [String]) {
         let (capture, registry) = (LogCapture(), PrometheusRegistry.ofProduct())
         let observer = StatusObserver(
-            instruments: Instruments(factory: registry), logger: capture.logger(level: level))
+            instruments: Instruments(factory: registry), logger: capture.logger(level: level),
+            isRehearsal: isRehearsal)
         for one in news { observer.observe(one) }
         return (capture.lines, registry.samples)
     }
@@ -138,6 +141,24 @@ import Testing
         #expect(
             observed([news], level: .info).lines == ["info     pods found on the node pods.leaving=1 pods.staying=1\n"])
         #expect(observed([news]).lines.last?.hasPrefix("debug    pod stays pod.detail=DaemonSet") == true)
+    }
+
+    @Test func `a dry run says so in every line, and counts its drains apart`() {
+        let (lines, samples) = observed(
+            [
+                .noticeSeen(Sample.plan, timeLeft: .zero), .drainBegun(Sample.plan),
+                .drain(.cordoned(after: .milliseconds(120), alreadyCordoned: false)),
+                .detached(.rehearsed("would detach")),
+                .drainEnded(Sample.report(.empty, pods: [Sample.pod("a", .evicted)])),
+            ], isRehearsal: true)
+        #expect(lines.allSatisfy { $0.contains("dry run: ") }, "\(lines)")
+        for sample in [
+            #"rehearsals_total{strategy="evict",ending="empty"} 1"#, "seconds_to_cordon_count 0",
+            #"drains_total{strategy="evict",ending="empty"} 0"#, #"pods_total{outcome="evicted"} 0"#,
+            #"cloud_requests_total{action="detach",outcome="rehearsed"} 1"#,
+        ] {
+            #expect(samples.contains("interruption_handler_" + sample), "\(sample)")
+        }
     }
 
     @Test func `a withdrawn notice is counted by the kind that it had`() {

@@ -47,6 +47,9 @@ struct DrainCourse: Sendable {
         lastWord = now
     }
 
+    /// Whether pods have to leave whose volumes may be attached.
+    var movesVolumes: Bool { ledger.movesVolumes }
+
     /// The arithmetic of the deadline as it stands.
     var gracePlan: GracePlan { GracePlan(order.plan, deadline: clock.deadline) }
 
@@ -178,9 +181,9 @@ extension DrainCourse {
     }
 
     /// A request besides the pods' is made again.
-    mutating func retried() {
+    mutating func retried(because reason: String) {
         retries += 1
-        news.append(.retry(.error))
+        news.append(.retry(.error, because: reason))
     }
 
     private mutating func takeNews() -> [DrainProgress] {

@@ -1,28 +1,29 @@
+public import Interruption
 public import Kubernetes
 import Synchronization
 
 /// An API server whose reads are real and whose writes are only told: what `--dry-run` hands to the drainer.
 ///
-/// A pod that was asked to leave is shown as gone afterwards, so that a dry run comes to its end like a real one.
+/// A pod that was asked to leave is shown as gone when its grace is over, which is what a forecast counts with too: so a dry
+/// run takes as long as a real one may, and ends like it.
 public final class DryRunCluster: ClusterAPI {
-    private typealias Watcher = @Sendable (PodWatchEvent) -> Void
-
-    private struct State {
-        var departed: Set<PodReference> = []
-        /// Whether the node would be unschedulable by now; `nil` while nobody would have touched that.
-        var isUnschedulable: Bool?
-        var watchers: [Int: Watcher] = [:]
-        var nextID = 0
-    }
-
     private let cluster: any ClusterAPI
+    private let timeline: any Timeline
     private let tell: @Sendable (String) -> Void
-    private let state = Mutex(State())
+    private let stage = Mutex(DryRunStage())
+    /// Rings when a pod was asked to leave, so that the watch knows until when to wait.
+    private let bell = Bell()
 
     /// Reads from `cluster`; each write is told in words to `tell`, which must return at once.
-    public init(_ cluster: any ClusterAPI, telling tell: @escaping @Sendable (String) -> Void) {
+    public init(_ cluster: any ClusterAPI, timeline: any Timeline, telling tell: @escaping @Sendable (String) -> Void) {
         self.cluster = cluster
+        self.timeline = timeline
         self.tell = tell
+    }
+
+    /// The pods are where they are: nobody was asked to leave.
+    public func forget() {
+        stage.withLock { $0.forgetPods() }
     }
 
     /// Asks the cluster, and answers with what would be the cordon.
@@ -34,7 +35,7 @@ public final class DryRunCluster: ClusterAPI {
     public func patchNode(named name: String, _ patch: Patch) async throws(KubernetesError) -> Node {
         tell("would patch node \(name): \(patch.json)")
         for value in [true, false] where patch.json.contains("\"unschedulable\":\(value)") {
-            state.withLock { $0.isUnschedulable = value }
+            stage.withLock { $0.isUnschedulable = value }
         }
         return try await node(named: name)
     }
@@ -54,26 +55,41 @@ public final class DryRunCluster: ClusterAPI {
     /// Asks the cluster, and leaves out who would be gone.
     public func pods(onNode name: String) async throws(KubernetesError) -> PodList {
         var list = try await cluster.pods(onNode: name)
-        let departed = state.withLock { $0.departed }
-        list.pods.removeAll { departed.contains($0.reference) }
+        let now = timeline.now
+        stage.withLock { stage in
+            stage.learn(list.pods)
+            list.pods.removeAll { stage.isGone($0.reference, at: now) }
+        }
         return list
     }
 
-    /// Watches the cluster, and shows who would be gone as gone.
+    /// Watches the cluster, and shows who would be gone as gone, when he would be.
     public func watchPods(
         onNode name: String, from resourceVersion: String, reporting report: @escaping @Sendable (PodWatchEvent) -> Void
     ) async throws(KubernetesError) {
-        let (id, departed) = state.withLock { state in
-            state.nextID += 1
-            state.watchers[state.nextID] = report
-            return (state.nextID, state.departed)
+        let answer = await withTaskGroup(of: Result<Void, KubernetesError>?.self) { group in
+            group.addTask {
+                await outcome { () throws(KubernetesError) in
+                    try await self.cluster.watchPods(onNode: name, from: resourceVersion) { event in
+                        // Who was asked looks as if nothing had happened to him.
+                        if case .present(let pod, _) = event, self.wasAsked(pod) { return }
+                        report(event)
+                    }
+                }
+            }
+            group.addTask {
+                await self.showDepartures(to: report)
+                return nil
+            }
+            var answer = Result<Void, KubernetesError>.success(())
+            for await result in group {
+                guard let result else { continue }
+                answer = result
+                group.cancelAll()
+            }
+            return answer
         }
-        defer { state.withLock { $0.watchers[id] = nil } }
-        for reference in departed { report(.gone(reference, resourceVersion: "")) }
-        try await cluster.watchPods(onNode: name, from: resourceVersion) { event in
-            if case .present(let pod, _) = event, self.hasDeparted(pod.reference) { return }
-            report(event)
-        }
+        try answer.get()
     }
 
     /// Asks the cluster.
@@ -85,14 +101,14 @@ public final class DryRunCluster: ClusterAPI {
     public func evict(_ pod: PodReference, grace: Int?, dryRun: Bool) async throws(KubernetesError) {
         guard !dryRun else { return try await cluster.evict(pod, grace: grace, dryRun: true) }
         tell("would evict \(pod.namespace)/\(pod.name), \(Self.words(for: grace))")
-        departs(pod)
+        leaves(pod, within: grace)
     }
 
     /// Tells, unless the cluster would only try it anyway.
     public func delete(_ pod: PodReference, grace: Int?, dryRun: Bool) async throws(KubernetesError) {
         guard !dryRun else { return try await cluster.delete(pod, grace: grace, dryRun: true) }
         tell("would delete \(pod.namespace)/\(pod.name), \(Self.words(for: grace))")
-        departs(pod)
+        leaves(pod, within: grace)
     }
 
     /// Tells.
@@ -114,23 +130,42 @@ public final class DryRunCluster: ClusterAPI {
     public func serverVersion() async throws(KubernetesError) -> ServerVersion {
         try await cluster.serverVersion()
     }
+}
 
+extension DryRunCluster {
     private func asItWouldBe(_ node: Node) -> Node {
         var node = node
-        node.isUnschedulable = state.withLock { $0.isUnschedulable } ?? node.isUnschedulable
+        node.isUnschedulable = stage.withLock { $0.isUnschedulable } ?? node.isUnschedulable
         return node
     }
 
-    private func hasDeparted(_ pod: PodReference) -> Bool {
-        state.withLock { $0.departed.contains(pod) }
+    private func wasAsked(_ pod: Pod) -> Bool {
+        stage.withLock { stage in
+            stage.learn([pod])
+            return stage.wasAsked(pod.reference)
+        }
     }
 
-    private func departs(_ pod: PodReference) {
-        let watchers = state.withLock { state in
-            state.departed.insert(pod)
-            return Array(state.watchers.values)
+    private func leaves(_ pod: PodReference, within grace: Int?) {
+        let now = timeline.now
+        stage.withLock { $0.leaves(pod, within: grace.map { .seconds($0) }, at: now) }
+        bell.ring()
+    }
+
+    /// Reports each pod when its time is over, until the task is cancelled.
+    private func showDepartures(to report: @Sendable (PodWatchEvent) -> Void) async {
+        var shown: Set<PodReference> = []
+        while !Task.isCancelled {
+            let now = timeline.now
+            let (gone, next) = stage.withLock { ($0.gone(at: now), $0.nextDeparture(after: now)) }
+            for pod in gone.subtracting(shown) { report(.gone(pod, resourceVersion: "")) }
+            shown = gone
+            if let next {
+                await bell.wait(until: next, on: timeline)
+            } else {
+                await bell.wait()
+            }
         }
-        for watcher in watchers { watcher(.gone(pod, resourceVersion: "")) }
     }
 
     private static func words(for grace: Int?) -> String {

@@ -29,6 +29,9 @@ final class DrainDesk: Sendable {
         return course.withLock { $0.report(ending, at: now) }
     }
 
+    /// Whether pods have to leave whose volumes may be attached to the node.
+    var movesVolumes: Bool { course.withLock { $0.movesVolumes } }
+
     func podsListed(_ pods: [Pod]) { note { $0.podsListed(pods, at: $1) } }
 
     func podsChanged(_ event: PodWatchEvent) { note { $0.podsChanged(event, at: $1) } }
@@ -43,7 +46,7 @@ final class DrainDesk: Sendable {
 
     func remark(_ words: String) { note { course, _ in course.remark(words) } }
 
-    func retried() { note { course, _ in course.retried() } }
+    func retried(after error: KubernetesError) { note { course, _ in course.retried(because: error.words) } }
 
     private func note(_ change: (inout DrainCourse, Moment) -> Void) {
         let now = timeline.now

@@ -31,6 +31,10 @@ struct DrainRun: Sendable {
             return report
         }
         if report.ending.isOwnEnd {
+            if desk.movesVolumes {
+                report.volumesAttached = await NodeVolumes(of: setting.nodeName, in: setting.api)
+                    .count(on: setting.timeline)
+            }
             report.remarks += await nodeLane.finish(report, within: Self.closingTime)
         }
         return report
@@ -44,7 +48,9 @@ struct DrainRun: Sendable {
                 classifier: PodClassifier(nodeName: setting.nodeName, ownPod: setting.ownPod),
                 strategy: plan.strategy.departures, arrival: order.arrival, anchor: setting.anchor,
                 // One stream is the watch's.
-                window: max(1, setting.inFlight - 1), escalates: plan.escalates, seed: setting.seed))
+                window: max(1, setting.inFlight - 1), escalates: plan.escalates, seed: setting.seed,
+                // Who is waited for has the time to detach afterwards.
+                volumeMargin: plan.notice.hasHook ? .zero : setting.volumeMargin))
         return DrainCourse(
             DrainCourse.Order(plan: plan, arrival: order.arrival), ledger: ledger, deadline: order.deadline(), at: now)
     }
@@ -79,6 +85,7 @@ struct DrainSetting: Sendable {
     let anchor: WallClockAnchor
     let seed: UInt64
     let inFlight: Int
+    let volumeMargin: Duration
     let keeper: RecordKeeper
 }
 

@@ -95,7 +95,7 @@ struct NodeLane: Sendable {
             case .failure(let error):
                 if Task.isCancelled { return nil }
                 if !error.isPassing { desk.cordonRefused(because: error.words) }
-                desk.retried()
+                desk.retried(after: error)
                 // Less than flow control asks for: it is one cheap request, and until it is done new pods come.
                 let next = error.isPassing ? pause.afterFailure() : Self.refusedPause
                 guard await setting.timeline.passes(next) else { return nil }

@@ -29,7 +29,7 @@ struct PodLane: Sendable {
             case .failure(let error):
                 if Task.isCancelled { return }
                 if !error.isPassing { desk.remark("list of pods: \(error.words)") }
-                desk.retried()
+                desk.retried(after: error)
                 guard await timeline.passes(pause.after(error)) else { return }
             }
         }
@@ -50,9 +50,9 @@ struct PodLane: Sendable {
             case .failed(let error) where !error.isPassing:
                 desk.remark("watch of pods: \(error.words)")
                 return await timeline.passes(Self.pollingPause)
-            case .failed:
+            case .failed(let error):
                 if Task.isCancelled { return false }
-                desk.retried()
+                desk.retried(after: error)
             case .ended:
                 break
             }

@@ -12,6 +12,8 @@ public struct Forecast: Sendable, Hashable {
     public var timeLeft: Duration
     /// The pods in the order in which they would be asked, those that stay last.
     public var pods: [PodForecast]
+    /// How many volumes are attached to the node now; `nil` when no pod that leaves has any, or when that was not told.
+    public var volumesAttached: Int?
 
     /// Whether every pod that leaves would be out in time with its whole grace.
     public var isSmooth: Bool {
@@ -60,7 +62,7 @@ extension Forecast {
     /// A forecast for pods whose evictions were tried with those answers (`nil`: it would be accepted), by uid. Pure.
     init(
         nodeName: String, pods: [Pod], answers: [String: KubernetesError?], plan: Plan, classifier: PodClassifier,
-        at now: Moment
+        volumeMargin: Duration = .zero, at now: Moment
     ) {
         let gracePlan = GracePlan(plan, deadline: plan.notice.deadline)
         self.nodeName = nodeName
@@ -68,7 +70,8 @@ extension Forecast {
         timeLeft = plan.notice.deadline.timeLeft(at: now)
         self.pods = pods.compactMap { pod in
             let answer = answers[pod.reference.uid] ?? nil
-            return PodForecast(pod, classifier.standing(of: pod), answer, plan, gracePlan, at: now)
+            let earlier = pod.hasAttachableVolumes && !plan.notice.hasHook ? volumeMargin : .zero
+            return PodForecast(pod, classifier.standing(of: pod), answer, plan, gracePlan, earlier, at: now)
         }.sorted(by: PodForecast.comesBefore)
     }
 }
@@ -76,7 +79,7 @@ extension Forecast {
 extension PodForecast {
     fileprivate init?(
         _ pod: Pod, _ standing: Standing, _ answer: KubernetesError?, _ plan: Plan, _ gracePlan: GracePlan,
-        at now: Moment
+        _ earlier: Duration, at now: Moment
     ) {
         switch standing {
         case .elsewhere:
@@ -89,7 +92,7 @@ extension PodForecast {
                 return
             }
             let full = gracePlan.full(for: pod.gracePeriod)
-            let ownTime = gracePlan.ownTime(forGrace: full)
+            let ownTime = gracePlan.ownTime(forGrace: full).advanced(by: .zero - earlier)
             let grace = gracePlan.grace(upTo: full, at: now)
             let hurdle = wish ?? (plan.strategy == .evict ? answer?.words : nil)
             let isInHaste = grace < full

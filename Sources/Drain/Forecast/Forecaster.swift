@@ -16,9 +16,14 @@ struct Forecaster: Sendable {
             if case .leaves = classifier.standing(of: $0) { true } else { false }
         }
         let answers = plan.strategy == .evict ? await answers(for: leaving) : [:]
-        return Forecast(
+        var forecast = Forecast(
             nodeName: setting.nodeName, pods: list.pods, answers: answers, plan: plan, classifier: classifier,
-            at: setting.timeline.now)
+            volumeMargin: setting.volumeMargin, at: setting.timeline.now)
+        if leaving.contains(where: \.hasAttachableVolumes) {
+            forecast.volumesAttached = await NodeVolumes(of: setting.nodeName, in: setting.api)
+                .count(on: setting.timeline)
+        }
+        return forecast
     }
 
     private func answers(for pods: [Pod]) async -> [String: KubernetesError?] {

@@ -68,7 +68,7 @@ extension Ledger {
     private mutating func rest(
         _ place: Int, after error: KubernetesError, asked request: LeaveRequest, at now: Moment, by plan: GracePlan
     ) {
-        let ownTime = plan.ownTime(forGrace: plan.full(for: entries[place].pod.gracePeriod))
+        let ownTime = ownTime(of: entries[place], by: plan)
         // What was refused as an eviction need not rest before it is deleted.
         let endsAtOwnTime = plan.escalates && (now < ownTime || request.manner == .eviction)
         entries[place].refusals += 1

@@ -168,13 +168,13 @@ extension Ledger {
     }
 
     private func ownTime(of entry: PodEntry, _ sight: Sight) -> Moment {
-        sight.plan.ownTime(forGrace: sight.plan.full(for: entry.pod.gracePeriod))
+        ownTime(of: entry, by: sight.plan)
     }
 
     private mutating func ask(_ step: Step, _ sight: Sight, into pass: inout LedgerPass) {
         let place = step.place
         let action = action(for: step, sight)
-        if let cause = entries[place].owedRetry { countRetry(cause) }
+        if let cause = entries[place].owedRetry { countRetry(cause, because: entries[place].refusal?.detail) }
         entries[place].owedRetry = nil
         requestCount += 1
         if entries[place].turn == nil {

@@ -24,6 +24,9 @@ struct Ledger: Sendable {
         var escalates: Bool
         /// Where jitter comes from.
         var seed: UInt64
+        /// How much earlier the own time of pods with attachable volumes is: a detach that begins after the machine was told to end takes
+        /// as long as the end.
+        var volumeMargin = Duration.zero
     }
 
     let terms: Terms
@@ -62,6 +65,17 @@ struct Ledger: Sendable {
         isListed && !entries.contains { $0.isAwaited(escalates: escalates) }
     }
 
+    /// Whether pods have to leave whose volumes may be attached.
+    var movesVolumes: Bool {
+        terms.strategy.movesPods && entries.contains { $0.pod.hasAttachableVolumes && !$0.isStaying }
+    }
+
+    /// When a pod's own time comes.
+    func ownTime(of entry: PodEntry, by plan: GracePlan) -> Moment {
+        let time = plan.ownTime(forGrace: plan.full(for: entry.pod.gracePeriod))
+        return entry.pod.hasAttachableVolumes ? time.advanced(by: .zero - terms.volumeMargin) : time
+    }
+
     /// Removes and returns what there is to tell.
     mutating func takeNews() -> [DrainProgress] {
         defer { news = [] }
@@ -76,9 +90,9 @@ struct Ledger: Sendable {
         tell(.pod(entries[place].outcome(escalates: escalates, since: terms.arrival)))
     }
 
-    mutating func countRetry(_ cause: RetryCause) {
+    mutating func countRetry(_ cause: RetryCause, because reason: String?) {
         retries[cause, default: 0] += 1
-        tell(.retry(cause))
+        tell(.retry(cause, because: reason))
     }
 }
 

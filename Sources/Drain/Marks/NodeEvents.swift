@@ -11,10 +11,15 @@ struct NodeEvents: Sendable {
     /// The node is cordoned.
     func begun(_ plan: Plan) -> EventNote {
         let deadline = plan.notice.deadline
-        let said = deadline.certainty == .announced ? "deadline" : "assumed deadline"
+        let said =
+            switch deadline.certainty {
+            case .announced: "deadline \(deadline.wall.rfc3339)"
+            case .assumed: "assumed deadline \(deadline.wall.rfc3339)"
+            case .open: "deadline not known yet"
+            }
         return note(
             plan.notice.kind.reason,
-            "\(plan.notice.words): node cordoned, strategy \(plan.strategy.rawValue), \(said) \(deadline.wall.rfc3339)",
+            "\(plan.notice.words): node cordoned, strategy \(plan.strategy.rawValue), \(said)",
             isWarning: true)
     }
 

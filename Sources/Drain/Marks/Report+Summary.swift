@@ -12,7 +12,8 @@ extension Report {
         }
         let pods = counts.isEmpty ? "no pods" : counts.joined(separator: ", ")
         let end = toEmpty.map { "empty after \($0.wholeSecondsRoundedUp) s" } ?? "not empty (\(ending.rawValue))"
-        return "\(notice.words): \(pods); \(end), \(timeLeft.wholeSeconds) s left\(blockers)"
+        let left = notice.deadline.certainty == .open ? "" : ", \(timeLeft.wholeSeconds) s left"
+        return "\(notice.words): \(pods); \(end)\(left)\(blockers)"
     }
 
     /// The budgets that refused to the end, a few of them.

@@ -15,7 +15,9 @@ struct GracePlan: Sendable, Hashable {
     /// The numbers of `plan` under the deadline as it stands now.
     init(_ plan: Plan, deadline: Deadline) {
         self.init(
-            deadline: deadline.moment, margin: plan.margin, limit: plan.graceLimit, escalates: plan.escalates)
+            deadline: deadline.moment, margin: plan.margin, limit: plan.graceLimit,
+            // While the cloud may wait, nobody is deleted on a guess.
+            escalates: plan.escalates && deadline.certainty != .open)
     }
 
     /// A plan from its parts.

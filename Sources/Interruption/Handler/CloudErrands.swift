@@ -15,7 +15,7 @@ struct CloudErrands {
         guard plan.strategy != .cordonOnly else { return }
         if let machineGroup = provider.group {
             group.addTask { [observe] in
-                observe(.detached(await machineGroup.detach(until: plan.notice.deadline)))
+                observe(.detached(await machineGroup.detach(for: plan.notice, until: plan.notice.deadline)))
             }
         }
         guard plan.notice.hasHook, let hook = provider.hook else { return }

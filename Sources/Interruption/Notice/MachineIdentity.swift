@@ -11,6 +11,11 @@ public struct MachineIdentity: Sendable, Hashable {
     /// Such as `spot` or `on-demand`.
     public var lifeCycle: String?
 
+    /// Whether nothing is missing.
+    public var isComplete: Bool {
+        ![instanceID, instanceType, zone, region, lifeCycle].contains(nil)
+    }
+
     /// An identity from its parts.
     public init(
         instanceID: String? = nil,

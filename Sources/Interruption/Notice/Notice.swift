@@ -88,6 +88,9 @@ public struct Deadline: Sendable, Hashable {
         case announced
         /// The cloud named none, and ours is a careful guess.
         case assumed
+        /// The cloud waits for our word, or may, and how long is not known yet: the moment only says until when we go on by ourselves,
+        /// and nothing is forced on its account.
+        case open
     }
 
     /// A deadline from its parts.
@@ -112,7 +115,7 @@ public struct Deadline: Sendable, Hashable {
     func corrected(by other: Deadline, at now: Moment) -> Deadline {
         guard other.certainty == .announced else { return certainty == .announced ? self : tightened(to: other) }
         let hasPassed = moment <= now && other.moment > now
-        return certainty == .assumed || hasPassed ? other : tightened(to: other)
+        return certainty != .announced || hasPassed ? other : tightened(to: other)
     }
 
     /// The same instant in the time of day that `anchor` shows. What is written down is read back by the same clock, and

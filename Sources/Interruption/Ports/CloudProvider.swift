@@ -9,8 +9,16 @@ public protocol CloudProvider: Sendable {
     /// The group that can be told to replace this machine at once; `nil` when that is not wanted.
     var group: (any MachineGroup)? { get }
 
+    /// What is known by now of what the cloud calls this machine; nothing is asked.
+    var knownIdentity: MachineIdentity { get }
+
     /// What the cloud knows this machine as; unknown fields are `nil`, and waiting is bounded by a few seconds.
     func identity() async -> MachineIdentity
+}
+
+extension CloudProvider {
+    /// Nothing.
+    public var knownIdentity: MachineIdentity { MachineIdentity() }
 }
 
 /// A cloud that waits for our word before it takes the machine (an Auto Scaling lifecycle hook).
@@ -24,8 +32,8 @@ public protocol TerminationHook: Sendable {
 
 /// The group that keeps the number of machines.
 public protocol MachineGroup: Sendable {
-    /// Takes this machine out of its group, whose desired capacity stays, so that a replacement starts at once.
-    func detach(until deadline: Deadline) async -> CloudOutcome
+    /// Takes this machine out of its group, whose desired capacity stays, so that a replacement starts at once; `notice` says why.
+    func detach(for notice: Notice, until deadline: Deadline) async -> CloudOutcome
 }
 
 /// How a request to the cloud ended.
@@ -36,4 +44,6 @@ public enum CloudOutcome: Sendable, Hashable {
     case notNeeded(String)
     /// It could not be done; the cloud's own code and message.
     case failed(String)
+    /// Nothing was asked, because it is a dry run; what would have been, in words for people.
+    case rehearsed(String)
 }

@@ -83,8 +83,8 @@ public enum DrainProgress: Sendable, Hashable {
     case found([PodOutcome])
     /// One pod's state changed.
     case pod(PodOutcome)
-    /// A request is made again.
-    case retry(RetryCause)
+    /// A request is made again, and what was said to the one before, as far as that is known.
+    case retry(RetryCause, because: String? = nil)
     /// A step besides the pods failed; it delays nothing.
     case remark(String)
 }

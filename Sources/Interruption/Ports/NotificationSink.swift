@@ -21,6 +21,8 @@ public struct Notification: Sendable, Hashable {
     public let time: WallTime
     /// The moment after which sending is pointless; `nil` when it stays of use.
     public let expiry: Moment?
+    /// Whether it is a dry run that tells this: nothing happens to the node, and nothing is asked of the cloud.
+    public private(set) var isRehearsal = false
 
     /// What a message is about.
     public enum Event: Sendable, Hashable {
@@ -49,6 +51,14 @@ public struct Notification: Sendable, Hashable {
         self.machine = machine
         self.time = time
         self.expiry = expiry
+    }
+
+    /// The same message, as a dry run tells it; a person's test stays what it is.
+    public var rehearsed: Notification {
+        guard event != .test else { return self }
+        var other = self
+        other.isRehearsal = true
+        return other
     }
 
     /// The notice that both messages of a pair share; `nil` for a test.

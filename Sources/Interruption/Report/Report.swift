@@ -20,6 +20,8 @@ public struct Report: Sendable, Hashable {
     public var remarks: [String]
     /// How often a request had to be made again, by cause (`budget`, `flow-control`, `error`).
     public var retries: [RetryCause: Int]
+    /// How many volumes were still attached to the node when the drain ended; `nil` when no pod had any, or when that was not told.
+    public var volumesAttached: Int?
 
     /// How a drain ended.
     public enum Ending: String, Sendable, Hashable {
@@ -48,7 +50,8 @@ public struct Report: Sendable, Hashable {
         timeLeft: Duration = .zero,
         ending: Ending,
         remarks: [String] = [],
-        retries: [RetryCause: Int] = [:]
+        retries: [RetryCause: Int] = [:],
+        volumesAttached: Int? = nil
     ) {
         self.notice = notice
         self.strategy = strategy
@@ -60,6 +63,7 @@ public struct Report: Sendable, Hashable {
         self.ending = ending
         self.remarks = remarks
         self.retries = retries
+        self.volumesAttached = volumesAttached
     }
 
     /// How many pods had that outcome.

@@ -7,7 +7,10 @@ extension JSONSelection {
             "labels": .only(Pod.keptKeys), "annotations": .only(Pod.keptKeys),
             "ownerReferences": .only(["apiVersion", "kind", "name", "controller"]),
         ],
-        "spec": .only(["nodeName", "priority", "terminationGracePeriodSeconds"]),
+        "spec": [
+            "nodeName": .everything, "priority": .everything, "terminationGracePeriodSeconds": .everything,
+            "volumes": ["persistentVolumeClaim": [:], "ephemeral": [:]],
+        ],
         "status": .only(["phase"]),
     ]
 

@@ -25,11 +25,14 @@ struct NodeBody: JSONReadable {
         var conditions: [Condition]?
         /// What the kubelet says of the machine.
         var nodeInfo: NodeInfo?
+        /// The volumes that are attached.
+        var volumesAttached: [Volume]?
 
         init(json: JSONValue) throws(JSONMismatch) {
             let members = try json.object()
             conditions = try members.optional("conditions")
             nodeInfo = try members.optional("nodeInfo")
+            volumesAttached = try members.optional("volumesAttached")
         }
     }
 
@@ -44,6 +47,16 @@ struct NodeBody: JSONReadable {
             let members = try json.object()
             type = try members.required("type")
             status = try members.required("status")
+        }
+    }
+
+    /// A volume that is attached.
+    struct Volume: JSONReadable {
+        /// Its name, the plug-in's first.
+        var name: String
+
+        init(json: JSONValue) throws(JSONMismatch) {
+            name = try json.object().required("name")
         }
     }
 
@@ -84,7 +97,8 @@ struct NodeBody: JSONReadable {
             annotations: metadata.annotations ?? [:],
             bootID: status?.nodeInfo?.bootID,
             isReady: status?.conditions?.contains { $0.type == "Ready" && $0.status == "True" } ?? false,
-            providerID: spec?.providerID)
+            providerID: spec?.providerID,
+            volumesAttached: (status?.volumesAttached ?? []).map(\.name))
     }
 }
 

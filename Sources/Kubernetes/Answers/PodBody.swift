@@ -10,12 +10,25 @@ struct PodBody: JSONReadable {
         var priority: Int?
         /// The server defaults it to 30.
         var terminationGracePeriodSeconds: Int?
+        /// Its volumes.
+        var volumes: [Volume]?
 
         init(json: JSONValue) throws(JSONMismatch) {
             let members = try json.object()
             nodeName = try members.optional("nodeName")
             priority = try members.optional("priority")
             terminationGracePeriodSeconds = try members.optional("terminationGracePeriodSeconds")
+            volumes = try members.optional("volumes")
+        }
+    }
+
+    /// A volume, of which only the kind matters.
+    struct Volume: JSONReadable {
+        /// Whether a claim stands behind it, which it names or brings along: such a volume may be attached to the node.
+        var isAttachable: Bool
+
+        init(json: JSONValue) throws(JSONMismatch) {
+            isAttachable = try json.object().contains { ["persistentVolumeClaim", "ephemeral"].contains($0.name) }
         }
     }
 
@@ -61,7 +74,8 @@ struct PodBody: JSONReadable {
             isMirror: annotations["kubernetes.io/config.mirror"] != nil,
             labels: kept(metadata.labels),
             annotations: annotations,
-            finalizers: metadata.finalizers ?? [])
+            finalizers: metadata.finalizers ?? [],
+            hasAttachableVolumes: spec?.volumes?.contains { $0.isAttachable } ?? false)
     }
 }
 

@@ -39,9 +39,11 @@ extension AWSSettings {
             }
         }
         self.init(
+            // What is none was refused when the settings were read.
             endpoint: MetadataEndpoint(cloud.metadataEndpoint) ?? .ipv4, tokens: tokens, sources: Set(sources),
             cadence: Cadence(poll: cloud.pollInterval),
             leads: MaintenanceLeads(standard: cloud.maintenanceLead, perCode: cloud.maintenanceLeadByCode),
-            rebalanceExpiry: cloud.rebalanceExpiry ?? .seconds(86_400 * 365), detaches: cloud.detaches)
+            rebalanceExpiry: cloud.rebalanceExpiry ?? .seconds(86_400 * 365), detaches: cloud.detaches,
+            completesHooks: cloud.completesHooks, hookNames: cloud.hookNames)
     }
 }

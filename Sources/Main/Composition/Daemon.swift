@@ -56,7 +56,7 @@ struct Daemon {
             api: client, instruments: instruments, reachability: ObservedCluster.Reachability())
         let remarks = SystemRemarks(instruments: instruments, logger: logger, metadata: metadata)
         lane = NotificationLane(
-            channels: intake.channels.channels, carriers: Carriers(web: transport, mail: mail), timeline: timeline
+            channels: intake.channelsInUse, carriers: Carriers(web: transport, mail: mail), timeline: timeline
         ) { remarks.note($0) }
         provider = CloudRegistry.provider(
             settings, transport: transport, workplace: workplace, remark: { remarks.note($0) })
@@ -67,7 +67,7 @@ struct Daemon {
 
     /// Runs until SIGTERM or SIGINT, and then until what is in flight is done.
     func run() async throws {
-        instruments.started(version: Version.text, at: workplace.anchor.wall)
+        instruments.started(version: Version.text, at: workplace.anchor.wall, isRehearsal: settings.isDryRun)
         instruments.plannedMaintenance(is: 0)
         logger.info("interruption-handler starts", metadata: settings.logFields)
         let heartbeat = Heartbeat(timeline: workplace.timeline)
@@ -78,7 +78,8 @@ struct Daemon {
                 timeline: workplace.timeline),
             NodeService(
                 settings: settings, provider: provider, cluster: cluster, lane: lane, workplace: workplace,
-                observer: StatusObserver(instruments: instruments, logger: logger), logger: logger),
+                observer: StatusObserver(
+                    instruments: instruments, logger: logger, isRehearsal: settings.isDryRun), logger: logger),
             StartChecks(examination: examination, logger: logger),
         ]
         var configuration = ServiceGroupConfiguration(

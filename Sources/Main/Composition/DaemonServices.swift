@@ -6,7 +6,6 @@ import Notify
 import ServiceLifecycle
 import Settings
 import Status
-import Synchronization
 import Transport
 
 /// Sends notifications; at the end it waits a few seconds for what is still to be sent.
@@ -68,15 +67,15 @@ struct NodeService: Service {
 
     func run() async throws {
         guard let nodeName = await cancelWhenGracefulShutdown({ await nodeName() }) else { return }
-        let known = KnownMachine()
         let handler = NodeHandler(
             subject: NodeHandler.Subject(
-                nodeName: nodeName, cluster: settings.cluster, machine: { known.identity }),
-            provider: provider, drainer: drainer(of: nodeName), notifications: lane, policy: settings.policy,
+                nodeName: nodeName, cluster: settings.cluster, machine: { provider.knownIdentity }),
+            provider: cloud(of: nodeName), drainer: drainer(of: nodeName),
+            notifications: settings.isDryRun ? DryRunSink(lane) : lane, policy: settings.policy,
             timeline: workplace.timeline, anchor: workplace.anchor, observe: { observer.observe($0) })
         await withGracefulShutdownHandler {
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { known.identity = await provider.identity() }
+                group.addTask { await learnIdentity() }
                 await handler.run()
                 group.cancelAll()
             }
@@ -85,17 +84,43 @@ struct NodeService: Service {
         }
     }
 
-    private func drainer(of nodeName: String) -> ClusterDrainer {
-        let api: any ClusterAPI =
-            settings.isDryRun
-            ? DryRunCluster(cluster) { [logger] write in
-                logger.notice("dry run: this is not done", metadata: ["request": "\(write)"])
-            } : cluster
-        return ClusterDrainer(
+    /// Has the cloud say what it knows this machine as, for messages; a service that is troubled now is asked again.
+    private func learnIdentity() async {
+        var pause = Duration.seconds(3)
+        for _ in 0..<10 where !provider.knownIdentity.isComplete {
+            if await provider.identity().isComplete { return }
+            guard (try? await workplace.timeline.sleep(for: pause)) != nil else { return }  // told to stop
+            pause = min(pause * 2, .seconds(300))
+        }
+    }
+
+    /// The provider, asked with care, and in a dry run nothing.
+    private func cloud(of nodeName: String) -> any CloudProvider {
+        let cloud: any CloudProvider =
+            settings.isDryRun ? DryRunCloud(provider, telling: { notDone($0) }) : provider
+        let wait = CarefulCloud.VolumeWait(
+            for: NodeVolumes(of: nodeName, in: cluster), atMost: settings.cloud.volumeWait,
+            timeline: workplace.timeline
+        ) { observer.observe($0) }
+        return CarefulCloud(cloud, detaching: settings.cloud.detachScope, waiting: wait)
+    }
+
+    private func notDone(_ request: String) {
+        logger.notice("dry run: this is not done", metadata: ["request": "\(request)"])
+    }
+
+    private func drainer(of nodeName: String) -> any NodeDrainer {
+        guard settings.isDryRun else { return drainer(of: nodeName, on: cluster) }
+        let dry = DryRunCluster(cluster, timeline: workplace.timeline) { notDone($0) }
+        return DryRunDrainer(drainer(of: nodeName, on: dry), on: dry)
+    }
+
+    private func drainer(of nodeName: String, on api: any ClusterAPI) -> ClusterDrainer {
+        ClusterDrainer(
             api: api, nodeName: nodeName,
             ownPod: settings.ownPod.map { OwnPod(namespace: $0.namespace, name: $0.name) },
             marks: MarkSettings(settings.marks), timeline: workplace.timeline, anchor: workplace.anchor,
-            inFlight: settings.inFlight)
+            inFlight: settings.inFlight, volumeMargin: settings.volumeMargin)
     }
 
     /// The node's name as it was set, else as our own pod says; waits for the API server. `nil` when it was told to stop first.
@@ -116,16 +141,6 @@ struct NodeService: Service {
             pause = min(pause * 2, .seconds(15))
         }
         return nil
-    }
-}
-
-/// What the cloud knows this machine as, as soon as it is known.
-final class KnownMachine: Sendable {
-    private let known = Mutex(MachineIdentity())
-
-    var identity: MachineIdentity {
-        get { known.withLock { $0 } }
-        set { known.withLock { $0 = newValue } }
     }
 }
 

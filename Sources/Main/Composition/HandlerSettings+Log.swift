@@ -13,7 +13,9 @@ extension HandlerSettings {
             "metadata.endpoint": "\(cloud.metadataEndpoint)", "metadata.tokens": "\(cloud.metadataTokens.rawValue)",
             "poll.interval": "\(cloud.pollInterval.settingText)", "strategies": "\(kinds.joined(separator: " "))",
             "escalate": "\(policy.escalates)", "grace.limit": "\(policy.graceLimit?.settingText ?? "the pod's own")",
-            "margin": "\(policy.margin.settingText)", "detach.asg": "\(cloud.detaches)", "dry.run": "\(isDryRun)",
+            "margin": "\(policy.margin.settingText)", "detach.asg": "\(cloud.detaches)",
+            "complete.hooks": "\(cloud.completesHooks)", "hook.names": "\(cloud.hookNames.joined(separator: " "))",
+            "dry.run": "\(isDryRun)",
             "metrics.address": "\(metricsAddress.map { "\($0)" } ?? "off")",
         ]
     }

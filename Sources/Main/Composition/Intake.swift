@@ -24,6 +24,9 @@ struct Intake {
         }
         var reader = SettingsReader(flags: flags, environment: environment)
         settings = HandlerSettings(from: &reader)
+        reader.check(settings)
+        // A person's commands ask no cloud.
+        if needsNode { reader.refuseProfiles() }
         channels = ChannelSettings(
             environment: { workplace.environment[$0] }, readFile: { try Workplace.text(ofFile: $0) })
         var problems = reader.problems.map(\.description)
@@ -39,6 +42,12 @@ struct Intake {
         }
         self.problems = problems
         hasUsageProblem = reader.problems.contains(where: \.isFlag)
+    }
+
+    /// The channels that are told: a dry run wakes nobody up unless that was asked for.
+    var channelsInUse: [any Channel] {
+        guard settings.isDryRun, !settings.rehearsesIncidents else { return channels.channels }
+        return channels.channels.filter { !$0.raisesIncidents }
     }
 
     /// Prints every problem and throws the exit status: 64 when the command line is wrong, 78 when only variables or files are.

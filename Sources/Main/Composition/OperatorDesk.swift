@@ -49,10 +49,13 @@ struct OperatorDesk: Sendable {
             graceLimit: policy.graceLimit, margin: policy.margin)
         let api: any ClusterAPI =
             settings.isDryRun
-            ? DryRunCluster(client) { Terminal.write("dry run: \($0)\n", to: .standardError) } : client
+            ? DryRunCluster(client, timeline: workplace.timeline) {
+                Terminal.write("dry run: \($0)\n", to: .standardError)
+            } : client
         drainer = ClusterDrainer(
             api: api, nodeName: nodeName, ownPod: nil, marks: MarkSettings(settings.marks),
-            timeline: workplace.timeline, anchor: workplace.anchor, inFlight: settings.inFlight, isPersons: true)
+            timeline: workplace.timeline, anchor: workplace.anchor, inFlight: settings.inFlight, isPersons: true,
+            volumeMargin: settings.volumeMargin)
     }
 
     /// Refuses a name that no node has: a typing mistake must not look like a node that is empty. Whatever else the API

@@ -76,6 +76,20 @@ struct SystemRemarks: Sendable {
             logger.error(
                 "announcement cannot be read; the careful side is assumed",
                 metadata: ["source": "\(source)", "reason": "\(reason)"])
+        case .hooksNotOurs(let group, let names):
+            logger.warning(
+                "several termination hooks wait for this machine, and none is completed",
+                metadata: [
+                    "group": "\(group)", "hooks": "\(names.joined(separator: ", "))",
+                    "advice": "name ours with --hook-name (HOOK_NAME)",
+                ])
+        case .hooksUnknown(let reason):
+            logger.warning(
+                "how long the group waits for this machine is not known; no budget is overruled on a guess",
+                metadata: [
+                    "reason": "\(reason)",
+                    "advice": "allow autoscaling:DescribeAutoScalingInstances and autoscaling:DescribeLifecycleHooks",
+                ])
         case .cloudCall(let action, let outcome):
             // Detaching and completing are counted by their outcome, where the handler tells of it.
             let label = CloudAction(api: action)
@@ -92,6 +106,7 @@ extension MetadataResult {
         case .absent: self = .nothing
         case .unauthorized: self = .unauthorized
         case .forbidden: self = .forbidden
+        case .throttled: self = .throttled
         case .failed: self = .error
         case .timedOut: self = .timeout
         case .unreachable: self = .unreachable
@@ -117,7 +132,9 @@ extension CloudResult {
     fileprivate init(_ outcome: CloudCallOutcome) {
         switch outcome {
         case .succeeded: self = .done
-        case .retried, .refused, .unanswered: self = .failed
+        case .retried: self = .retried
+        case .denied: self = .denied
+        case .refused, .unanswered: self = .failed
         }
     }
 }

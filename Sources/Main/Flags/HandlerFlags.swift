@@ -25,6 +25,10 @@ struct CloudFlags: SettingFlags {
     @Option(help: .setting(.maintenanceLead)) var maintenanceLead: [String] = []
     @Option(help: .setting(.rebalanceExpiry)) var rebalanceExpiry: String?
     @Flag(inversion: .prefixedNo, help: .setting(.detachASG)) var detachAsg: Bool?
+    @Option(help: .setting(.detachFor)) var detachFor: [String] = []
+    @Flag(inversion: .prefixedNo, help: .setting(.completeHooks)) var completeHooks: Bool?
+    @Option(help: .setting(.hookName)) var hookName: [String] = []
+    @Option(help: .setting(.volumeWait)) var volumeWait: String?
 }
 
 /// How a node is emptied.
@@ -34,6 +38,7 @@ struct DrainFlags: SettingFlags {
     @Option(help: .setting(.gracePeriod)) var gracePeriod: String?
     @Option(help: .setting(.margin)) var margin: String?
     @Flag(inversion: .prefixedNo, help: .setting(.dryRun)) var dryRun: Bool?
+    @Option(help: .setting(.volumeMargin)) var volumeMargin: String?
     @Option(help: .setting(.inFlight)) var inFlight: String?
 }
 
@@ -58,6 +63,7 @@ struct StatusFlags: SettingFlags {
     @Option(help: .setting(.metricsAddress)) var metricsAddress: String?
     @Option(help: .setting(.logFormat)) var logFormat: String?
     @Option(help: .setting(.logLevel)) var logLevel: String?
+    @Flag(inversion: .prefixedNo, help: .setting(.dryRunIncidents)) var dryRunIncidents: Bool?
 }
 
 /// Every flag of the daemon.

@@ -9,6 +9,7 @@ enum ForecastText {
         var strategy: String
         var secondsLeft: Double
         var isSmooth: Bool
+        var volumesAttached: Int?
         var pods: [PodBody]
     }
 
@@ -29,6 +30,7 @@ enum ForecastText {
             Body(
                 node: forecast.nodeName, strategy: forecast.strategy.rawValue,
                 secondsLeft: forecast.timeLeft / .seconds(1), isSmooth: forecast.isSmooth,
+                volumesAttached: forecast.volumesAttached,
                 pods: forecast.pods.map { pod in
                     PodBody(
                         namespace: pod.pod.namespace, name: pod.pod.name, uid: pod.pod.uid, tier: pod.tier?.rawValue,
@@ -49,10 +51,11 @@ enum ForecastText {
         }
         let counted = PodForecast.Prospect.allCases.filter { forecast.count($0) > 0 }
         let sum = counted.map { "\(forecast.count($0)) \($0.rawValue)" }.joined(separator: ", ")
+        let volumes = forecast.volumesAttached.map { ["volumes attached to the node: \($0)"] } ?? []
         let head = "Node \(forecast.nodeName), strategy \(forecast.strategy.rawValue), within "
         return
-            ([head + ReportText.seconds(forecast.timeLeft), "", header] + rows + ["", sum.isEmpty ? "no pods" : sum])
-            .joined(separator: "\n")
+            ([head + ReportText.seconds(forecast.timeLeft), "", header] + rows + ["", sum.isEmpty ? "no pods" : sum]
+            + volumes).joined(separator: "\n")
     }
 
     private static func row(

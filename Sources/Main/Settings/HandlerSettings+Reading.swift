@@ -20,6 +20,8 @@ extension HandlerSettings {
         policy = DrainPolicy(from: &reader)
         marks = MarkChoices(from: &reader)
         isDryRun = reader.isOn(.dryRun, default: false)
+        rehearsesIncidents = reader.isOn(.dryRunIncidents, default: false)
+        volumeMargin = reader.value(.volumeMargin) { bounded($0, by: .seconds(600)) } ?? .seconds(20)
         inFlight = reader.value(.inFlight) { Int($0).flatMap { (1...1000).contains($0) ? $0 : nil } } ?? 94
         metricsAddress = HandlerSettings.metricsAddress(from: &reader)
         logFormat = reader.value(.logFormat) { LogFormat(rawValue: $0) }
@@ -46,7 +48,7 @@ extension HandlerSettings {
 extension CloudSettings {
     init(from reader: inout SettingsReader) {
         metadataEndpoint =
-            reader.value(.metadataEndpoint, CloudSettings.service(of:)) ?? "http://169.254.169.254"
+            reader.value(.metadataEndpoint, CloudSettings.service(of:)) ?? CloudSettings.usualEndpoint(from: &reader)
         metadataTokens = reader.value(.metadataTokens) { MetadataTokenMode(rawValue: $0) } ?? .optional
         pollInterval =
             reader.value(.pollInterval) { text in
@@ -61,6 +63,22 @@ extension CloudSettings {
             } ?? .seconds(3600)
         // The older handlers: any value but `false` switches it on.
         detaches = reader.value(.detachASG) { $0.lowercased() != "false" } ?? false
+        detachScope = DetachScope(reader.values(.detachFor, DetachScope.Word.init(rawValue:)))
+        completesHooks = reader.isOn(.completeHooks, default: true)
+        hookNames = reader.values(.hookName) { $0.isEmpty || $0.utf8.count > 255 ? nil : $0 }
+        volumeWait = reader.value(.volumeWait) { bounded($0, by: .seconds(1800)) } ?? .seconds(60)
+    }
+
+    /// The service's address, of the family that AWS's SDKs would take.
+    private static func usualEndpoint(from reader: inout SettingsReader) -> String {
+        let name = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"
+        guard let mode = reader.variable(name) else { return "http://169.254.169.254" }
+        switch mode.lowercased() {
+        case "ipv4": break
+        case "ipv6": return "http://[fd00:ec2::254]"
+        default: reader.complain(variable: name, mode, "accepted: IPv4 or IPv6")
+        }
+        return "http://169.254.169.254"
     }
 
     /// The service part of an http(s) URL: scheme, host and port. Older handlers are given the whole notice URL.
@@ -102,9 +120,7 @@ extension DrainPolicy {
             strategies: StrategySelection(fallback: fallback, perKind: perKind),
             escalates: reader.isOn(.escalate, default: true),
             graceLimit: reader.value(.gracePeriod, DrainPolicy.graceLimit) ?? nil,
-            margin: reader.value(.margin) { text in
-                Duration(setting: text).flatMap { (.zero ... .seconds(600)).contains($0) ? $0 : nil }
-            } ?? .seconds(5))
+            margin: reader.value(.margin) { bounded($0, by: .seconds(600)) } ?? .seconds(5))
     }
 
     private static func choice(_ text: String) -> (NoticeKind, Strategy?)? {
@@ -135,6 +151,30 @@ extension MarkChoices {
         writesNodeEvents = reader.isOn(.nodeEvents, default: true)
         writesPodEvents = reader.isOn(.podEvents, default: false)
     }
+}
+
+extension DetachScope {
+    /// What a person may name.
+    enum Word: String {
+        case reclaim, rebalance, maintenance, returning
+        case scaleIn = "scale-in"
+    }
+
+    /// The scope that those words name; the default for none.
+    init(_ words: [Word]) {
+        guard !words.isEmpty else {
+            self.init()
+            return
+        }
+        // `returning` alone adds to the default.
+        let kinds = words.compactMap { NoticeKind(rawValue: $0.rawValue) }
+        self.init(
+            kinds: kinds.isEmpty ? DetachScope().kinds : Set(kinds), includesReturning: words.contains(.returning))
+    }
+}
+
+private func bounded(_ text: String, by longest: Duration) -> Duration? {
+    Duration(setting: text).flatMap { (.zero...longest).contains($0) ? $0 : nil }
 }
 
 private func positive(_ text: String) -> Duration? {

@@ -20,6 +20,10 @@ public struct HandlerSettings: Sendable {
     public var marks: MarkChoices
     /// Everything but the writes.
     public var isDryRun: Bool
+    /// Whether a dry run triggers incidents, too.
+    public var rehearsesIncidents: Bool
+    /// How much earlier pods with attachable volumes are overruled.
+    public var volumeMargin: Duration
     /// How many pods are asked at once.
     public var inFlight: Int
     /// Where the endpoints are served; `nil` for nowhere.
@@ -59,6 +63,14 @@ public struct CloudSettings: Sendable, Hashable {
     public var rebalanceExpiry: Duration?
     /// Whether the instance leaves its group.
     public var detaches: Bool
+    /// For which notices.
+    public var detachScope: DetachScope
+    /// Whether termination hooks are held and completed.
+    public var completesHooks: Bool
+    /// Those that are ours; empty for the only one.
+    public var hookNames: [String]
+    /// How long a hook waits for volumes.
+    public var volumeWait: Duration
 
     /// Which versions of the metadata service are used.
     public enum MetadataTokenMode: String, Sendable, CaseIterable { case required, optional, disabled }
@@ -107,7 +119,8 @@ public struct HostAndPort: Sendable, Hashable, CustomStringConvertible {
             return nil
         }
         guard !host.contains(where: { $0 == "[" || $0 == "]" }) else { return nil }
-        self.host = host.isEmpty ? "0.0.0.0" : String(host)
+        // Linux takes callers of both families there.
+        self.host = host.isEmpty ? "::" : String(host)
         self.port = port
     }
 

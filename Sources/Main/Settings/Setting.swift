@@ -96,6 +96,29 @@ extension Setting {
     public static let detachASG = Setting(
         "detach-asg", .toggle, default: "off", accepts: "anything but false",
         "Detach this instance from its Auto Scaling group, desired capacity unchanged.")
+    /// For which notices the instance leaves its group.
+    public static let detachFor = Setting(
+        "detach-for", .repeated, default: "reclaim, maintenance, scale-in",
+        accepts: "reclaim, maintenance, scale-in, rebalance, returning",
+        "For which kinds of notice --detach-asg detaches; returning adds machines that come back from a reboot or stop."
+    )
+    /// Whether hooks are completed.
+    public static let completeHooks = Setting(
+        "complete-hooks", .toggle, default: "on", accepts: "true or false",
+        "Hold the group's termination hook while the node is emptied, and complete it then.")
+    /// Which hooks are ours.
+    public static let hookName = Setting(
+        "hook-name", .repeated, default: "the only one that the group has", accepts: "a lifecycle hook's name",
+        "The termination hooks that are ours; where a group has several and none is named, none is completed.")
+    /// How long a hook waits for volumes.
+    public static let volumeWait = Setting(
+        "volume-wait", default: "60s", accepts: "a duration up to 30m, 0 for not at all",
+        "How long a hook is held after the node is empty until its volumes are detached.")
+    /// How much earlier pods with volumes have to leave.
+    public static let volumeMargin = Setting(
+        "volume-margin", default: "20s", accepts: "a duration up to 10m",
+        "How much earlier a pod with attachable volumes is overruled where no hook waits, so that they can be detached."
+    )
     /// How a node is emptied.
     public static let strategy = Setting(
         "strategy", default: "evict", accepts: "evict, delete or cordon-only", "How the node is emptied.")
@@ -118,7 +141,12 @@ extension Setting {
         "margin", default: "5s", accepts: "a duration up to 10m", "Kept free before the deadline.")
     /// Everything but the writes.
     public static let dryRun = Setting(
-        "dry-run", .toggle, default: "off", accepts: "true or false", "Everything but the writes, each of them logged.")
+        "dry-run", .toggle, default: "off", accepts: "true or false",
+        "Everything but the writes, to the cluster and to the cloud, each of them logged; messages say that it is one.")
+    /// Whether a dry run triggers incidents.
+    public static let dryRunIncidents = Setting(
+        "dry-run-incidents", .toggle, default: "off", accepts: "true or false",
+        "In a dry run, tell PagerDuty too, which wakes somebody up.")
     /// How many requests at once.
     public static let inFlight = Setting(
         "in-flight", default: "94", accepts: "a number of 1 to 1000",
@@ -165,9 +193,10 @@ extension Setting {
     /// Every setting of the daemon, in the order in which they are documented.
     public static let all: [Setting] = [
         nodeName, podName, podNamespace, cluster, kubeconfig, context, provider, metadataEndpoint, metadataTokens,
-        pollInterval, notices, maintenanceLead, rebalanceExpiry, detachASG, strategy, strategyFor, escalate,
-        gracePeriod,
-        margin, dryRun, inFlight, taint, taintEffect, taintKeys, excludeFromLoadBalancers, nodeConditions, nodeEvents,
+        pollInterval, notices, maintenanceLead, rebalanceExpiry, detachASG, detachFor, completeHooks, hookName,
+        volumeWait,
+        volumeMargin, strategy, strategyFor, escalate, gracePeriod, margin, dryRun, dryRunIncidents, inFlight, taint,
+        taintEffect, taintKeys, excludeFromLoadBalancers, nodeConditions, nodeEvents,
         podEvents, metricsAddress, logFormat, logLevel,
     ]
 }

@@ -47,6 +47,11 @@ public struct SettingsReader {
                 accepts: words ?? "accepted: \(setting.accepts)", isFlag: given?.isFlag ?? false))
     }
 
+    /// Notes a problem with a variable that is no setting of its own.
+    public mutating func complain(variable name: String, _ text: String, _ words: String) {
+        problems.append(SettingsProblem(origin: name, value: text, accepts: words, isFlag: false))
+    }
+
     /// The text of a setting, `nil` when it was not given.
     public func text(_ setting: Setting) -> String? {
         given(setting).last?.text

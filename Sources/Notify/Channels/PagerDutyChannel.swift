@@ -32,6 +32,8 @@ public struct PagerDutyChannel: WebChannel {
 
     /// `pagerduty`.
     public var name: String { "pagerduty" }
+    /// Yes.
+    public var raisesIncidents: Bool { true }
     /// Host and a fingerprint of the routing key.
     public var redacted: String { "\(address.host)#\(Fingerprint.short(routingKey))" }
     /// `text` without the routing key.

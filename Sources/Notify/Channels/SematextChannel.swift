@@ -55,8 +55,11 @@ public struct SematextChannel: WebChannel {
             "creator": "interruption-handler",
             "os.host": .string(notification.nodeName),
             "tags": .array(
-                [notification.name.rawValue, notification.notice?.kind.rawValue, notification.cluster]
-                    .compactMap { $0.map { .string($0) } } + [.string(notification.correlationKey())]),
+                [
+                    notification.name.rawValue, notification.notice?.kind.rawValue, notification.cluster,
+                    notification.isRehearsal ? "dry-run" : nil,
+                ]
+                .compactMap { $0.map { .string($0) } } + [.string(notification.correlationKey())]),
         ]
     }
 }

@@ -79,7 +79,7 @@ public struct WebhookChannel: WebChannel {
             .podsWaiting, .podsSkipped, .podsEscalated, .secondsToCordon, .secondsToLastRequest, .secondsToEmpty,
         ]
         let middle: [TemplateField] = [
-            .severity, .key, .time, .nodeName, .cluster, .instanceID, .instanceType, .instanceLifeCycle,
+            .severity, .key, .dryRun, .time, .nodeName, .cluster, .instanceID, .instanceType, .instanceLifeCycle,
             .availabilityZone,
             .region, .eventID, .kind, .words, .deadline, .certainty, .strategy, .ending, .reason, .blockedPods,
             .unfinishedPods,

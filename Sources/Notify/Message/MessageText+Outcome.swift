@@ -6,6 +6,7 @@ extension MessageText {
         let node = "Node \(notification.nodeName)\(notification.ofCluster)"
         let out = report.out.count
         let notOut = report.notOut.count
+        let left = report.notice.deadline.certainty == .open ? nil : report.timeLeft.words
         let title: String
         let headline: String
         switch report.ending {
@@ -14,7 +15,7 @@ extension MessageText {
             headline = "Node cordoned"
         case .empty:
             let took = report.toEmpty.map { " in \($0.words)" } ?? ""
-            title = "\(node) is empty: \(pods(out)) out\(took), \(report.timeLeft.words) before the deadline"
+            title = "\(node) is empty: \(pods(out)) out\(took)" + (left.map { ", \($0) before the deadline" } ?? "")
             headline = "Node empty: \(pods(out)) out"
         case .deadlineReached:
             title = "\(node) was not empty at the deadline: \(notOut) of \(pods(out + notOut)) not out"
@@ -46,9 +47,10 @@ extension MessageText {
                     ("Cordoned after", report.toCordon?.words),
                     ("Last request accepted after", report.toLastRequest?.words),
                     ("Empty after", report.toEmpty?.words),
-                    ("Time left", report.timeLeft.words),
+                    ("Time left", left),
                     ("Deadline", report.notice.deadline.words),
                     ("Requests repeated", report.repetitions),
+                    ("Volumes still attached", report.volumesAttached.map { "\($0)" }),
                     ("Notice", report.notice.id.rawValue),
                 ],
             sections: [

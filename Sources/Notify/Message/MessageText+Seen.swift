@@ -4,30 +4,30 @@ extension MessageText {
     /// The first message: what was announced, and what is done about it.
     init(seen plan: Plan, timeLeft: Duration, in notification: Notification) {
         let notice = plan.notice
-        let left = notice.deadline.certainty == .announced ? timeLeft.words : "about \(timeLeft.words)"
+        let left = notice.deadline.words(forTimeLeft: timeLeft)
         let node = "Node \(notification.nodeName)\(notification.ofCluster)"
         let title: String
         let headline: String
         switch notice.kind {
         case .reclaim:
-            title = "\(node) is about to be reclaimed: \(left) left"
-            headline = "Reclaim: \(left) left"
+            title = "\(node) is about to be reclaimed: \(left)"
+            headline = "Reclaim: \(left)"
         case .rebalance:
             title = "\(node) is at an elevated risk of being reclaimed"
             headline = "Rebalance advice"
         case .maintenance:
-            title = "\(node) has maintenance ahead: \(left) left"
-            headline = "Maintenance: \(left) left"
+            title = "\(node) has maintenance ahead: \(left)"
+            headline = "Maintenance: \(left)"
         case .scaleIn:
-            title = "\(node) is being scaled in: \(left) left"
-            headline = "Scale-in: \(left) left"
+            title = "\(node) is being scaled in: \(left)"
+            headline = "Scale-in: \(left)"
         }
         self.init(
             title: title,
             headline: headline,
             severity: notice.kind == .rebalance ? .info : .warning,
             facts: notification.place + notice.announcement + [
-                ("Deadline", "\(notice.deadline.words), \(left) left"),
+                ("Deadline", "\(notice.deadline.words), \(left)"),
                 ("Strategy", plan.words),
                 ("Notice", notice.id.rawValue),
             ] + notice.furtherFacts,

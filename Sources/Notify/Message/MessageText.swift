@@ -51,6 +51,15 @@ struct MessageText: Sendable, Hashable {
                 withdrawn: notice, because: reason, leftovers: leftovers, standing: standing, in: notification)
         case .test: self.init(testIn: notification)
         }
+        if notification.isRehearsal { rehearse() }
+    }
+
+    /// Says that nothing of this happens, in every part that may be shown alone.
+    private mutating func rehearse() {
+        title = TextLimit.title.clipped("DRY RUN: \(title)")
+        headline = TextLimit.headline.clipped("DRY RUN: \(headline)")
+        severity = .info
+        facts.insert(Fact(label: "Dry run", value: "nothing is done to the node or asked of the cloud"), at: 0)
     }
 
     /// A text from its parts, each of them brought into bounds.

@@ -57,6 +57,19 @@ extension Notice {
 extension Deadline {
     /// The time and who says so.
     var words: String {
-        wall.rfc3339 + (certainty == .announced ? "" : " (assumed, none was announced)")
+        switch certainty {
+        case .announced: wall.rfc3339
+        case .assumed: "\(wall.rfc3339) (assumed, none was announced)"
+        case .open: "not known yet; the cloud may wait for this node"
+        }
+    }
+
+    /// How much time is left, as surely as it is known.
+    func words(forTimeLeft left: Duration) -> String {
+        switch certainty {
+        case .announced: "\(left.words) left"
+        case .assumed: "about \(left.words) left"
+        case .open: "time left not known"
+        }
     }
 }

@@ -30,7 +30,9 @@ struct Scrubber: Sendable, Hashable {
             for item in address.query where item.value.utf8.count >= 4 {
                 found.insert(item.value)
             }
-            if let credentials = Scrubber.credentials(of: address) { found.formUnion(credentials) }
+            if let credentials = Scrubber.credentials(of: address) {
+                found.formUnion(credentials.filter { $0.utf8.count >= 4 })
+            }
         }
         // A key of three characters is none, and taking it out would garble every word.
         found.formUnion(keys.map { $0.reveal() }.filter { $0.utf8.count >= 4 })

@@ -11,6 +11,7 @@ extension TemplateField {
         case .text: return MessageText(notification).rendered(in: .plain, within: TextLimit(8000, .bytes))
         case .severity: return MessageText(notification).severity.rawValue
         case .key: return notification.correlationKey()
+        case .dryRun: return notification.isRehearsal ? "true" : "false"
         case .time: return notification.time.rfc3339
         case .node, .nodeName: return notification.nodeName
         case .cluster: return notification.cluster ?? ""

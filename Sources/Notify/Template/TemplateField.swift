@@ -8,6 +8,7 @@ enum TemplateField: String, Sendable, Hashable, CaseIterable {
     case text = "Text"
     case severity = "Severity"
     case key = "Key"
+    case dryRun = "DryRun"
     case time = "Time"
     case node = "Node"
     case cluster = "Cluster"

@@ -29,6 +29,7 @@ public struct AWSProvider: CloudProvider {
         surroundings: Surroundings, jitter: Jitter = Jitter(), remark: @escaping @Sendable (AWSRemark) -> Void
     ) {
         let clock = WorldClock(anchor: anchor, remark: remark)
+        let rest = ServiceRest(every: settings.cadence.poll, jitter: jitter)
         let service = {
             @Sendable
             (
@@ -36,7 +37,7 @@ public struct AWSProvider: CloudProvider {
             ) in
             MetadataService(
                 endpoint: settings.endpoint, mode: mode, patience: patience,
-                transport: transport, timeline: timeline, clock: clock, remark: remark)
+                transport: transport, timeline: timeline, clock: clock, rest: rest, remark: remark)
         }
         let metadata = service(settings.tokens, .polling(every: settings.cadence.poll), remark)
         let facts = MachineFacts(metadata: metadata)
@@ -51,10 +52,10 @@ public struct AWSProvider: CloudProvider {
             surroundings: surroundings, sts: SecurityTokenService(client: client(.sts, nil)), metadata: metadata,
             transport: transport, timeline: timeline, jitter: jitter)
         let credentials = CredentialCache(sources: places, timeline: timeline, clock: clock)
-        let own = OwnGroup(api: AutoScalingAPI(client: client(.autoScaling, credentials)), facts: facts)
-        let hooks =
-            settings.completesHooks
-            ? TerminationHooks(own: own, timeline: timeline, only: settings.hookName) : nil
+        let own = OwnGroup(
+            api: AutoScalingAPI(client: client(.autoScaling, credentials)), facts: facts, timeline: timeline,
+            jitter: jitter)
+        let hooks = TerminationHooks(own: own, timeline: timeline, names: settings.hookNames)
 
         let loop = { (source: AWSSource) in
             SourceLoop(name: source.rawValue, metadata: metadata, timeline: timeline, jitter: jitter, remark: remark)
@@ -69,7 +70,7 @@ public struct AWSProvider: CloudProvider {
                 ScaleInSource(loop: loop(source), facts: facts, clock: clock, settings: settings, hooks: hooks)
             }
         }
-        hook = hooks
+        hook = settings.completesHooks ? hooks : nil
         group = settings.detaches ? AutoScalingGroup(own: own, timeline: timeline) : nil
         examiner = AWSExaminer(
             settings: settings, service: { mode in service(mode, AWSExaminer.patience) { _ in } }, facts: facts,
@@ -82,6 +83,9 @@ public struct AWSProvider: CloudProvider {
 
     /// The world's time as it is believed now: the node's, or the metadata service's when the node's was off.
     public var anchor: WallClockAnchor { clock.anchor }
+
+    /// What is known by now of this machine.
+    public var knownIdentity: MachineIdentity { facts.identity }
 
     /// What EC2 knows this machine as, as far as it answers within 3 seconds.
     public func identity() async -> MachineIdentity {

@@ -20,6 +20,10 @@ public enum AWSRemark: Sendable, Hashable {
     case unplanned(eventID: String)
     /// An announcement that cannot be read; the words say what was assumed.
     case unreadable(source: String, because: String)
+    /// Several termination hooks wait for this machine, and which of them is ours is not known: none is held or completed.
+    case hooksNotOurs(group: String, names: [String])
+    /// How long the group waits for us cannot be found out, and why.
+    case hooksUnknown(because: String)
     /// A request to an AWS API ended; one per exchange, for counting.
     case cloudCall(action: String, CloudCallOutcome)
 }
@@ -34,6 +38,8 @@ public enum MetadataOutcome: String, Sendable, Hashable, CaseIterable {
     case unauthorized
     /// 403: switched off, or not for us.
     case forbidden
+    /// Asked for patience (429, 503).
+    case throttled
     /// Any other status.
     case failed
     /// No answer in time.
@@ -52,6 +58,8 @@ public enum CloudCallOutcome: String, Sendable, Hashable, CaseIterable {
     case retried
     /// Refused for good.
     case refused
+    /// Refused for want of a permission.
+    case denied
     /// No answer.
     case unanswered
 }

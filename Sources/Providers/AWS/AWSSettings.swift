@@ -16,10 +16,10 @@ public struct AWSSettings: Sendable, Hashable {
     public var assumed: AssumedNotices
     /// Whether the machine is detached from its Auto Scaling group (desired capacity unchanged) when a notice stands.
     public var detaches: Bool
-    /// Whether the group's termination hooks are held while the node is emptied, and completed then.
+    /// Whether termination hooks of the group that are ours are held while the node is emptied, and completed then.
     public var completesHooks: Bool
-    /// The one termination hook that is ours; `nil` for all of the group's.
-    public var hookName: String?
+    /// The termination hooks that are ours; empty: the only one that the group has.
+    public var hookNames: [String]
 
     /// The documented defaults.
     public init(
@@ -32,7 +32,7 @@ public struct AWSSettings: Sendable, Hashable {
         assumed: AssumedNotices = AssumedNotices(),
         detaches: Bool = false,
         completesHooks: Bool = true,
-        hookName: String? = nil
+        hookNames: [String] = []
     ) {
         self.endpoint = endpoint
         self.tokens = tokens
@@ -43,7 +43,7 @@ public struct AWSSettings: Sendable, Hashable {
         self.assumed = assumed
         self.detaches = detaches
         self.completesHooks = completesHooks
-        self.hookName = hookName
+        self.hookNames = hookNames
     }
 }
 
@@ -131,8 +131,11 @@ public struct AssumedNotices: Sendable, Hashable {
     public var hibernation: Duration
     /// Rebalance advice, from its own time; nothing is certain about it.
     public var rebalance: Duration
-    /// A scale-in whose hook is not known: without a hook the machine is stopped within about a minute.
+    /// A scale-in without a hook: the machine is stopped within about a minute.
     public var scaleIn: Duration
+    /// A scale-in as long as it is not known how long a hook waits: longer than any hook's timeout, so that whatever comes to be known is
+    /// earlier. Until then nobody is hurried, because nothing is gained: where nobody waits, the time is up before a hurry would help.
+    public var unknownHook: Duration
     /// An announcement whose time has passed already while the machine still runs.
     public var overdue: Duration
 
@@ -142,12 +145,14 @@ public struct AssumedNotices: Sendable, Hashable {
         hibernation: Duration = .seconds(30),
         rebalance: Duration = .seconds(600),
         scaleIn: Duration = .seconds(60),
+        unknownHook: Duration = .seconds(7800),
         overdue: Duration = .seconds(30)
     ) {
         self.spot = spot
         self.hibernation = hibernation
         self.rebalance = rebalance
         self.scaleIn = scaleIn
+        self.unknownHook = unknownHook
         self.overdue = overdue
     }
 }

@@ -8,7 +8,9 @@ import Transport
 struct AutoScalingGroupTests {
     @Test func `a machine in service is detached, and the desired capacity stays`() async throws {
         try await story { stage, api async throws in
-            #expect(await stage.provider.group?.detach(until: stage.deadline(in: 60)) == .done("detached from nodes"))
+            #expect(
+                await stage.provider.group?.detach(for: stage.notice, until: stage.deadline(in: 60))
+                    == .done("detached from nodes"))
             #expect(
                 stage.calls.last?.body == """
                     Action=DetachInstances&Version=2011-01-01&AutoScalingGroupName=nodes&InstanceIds.member.1=i-0bb697ef2705e5b37\
@@ -20,7 +22,7 @@ struct AutoScalingGroupTests {
 
     @Test func `every call is signed with an explicit scope`() async throws {
         try await story { stage, api async throws in
-            _ = await stage.provider.group?.detach(until: stage.deadline(in: 60))
+            _ = await stage.provider.group?.detach(for: stage.notice, until: stage.deadline(in: 60))
             #expect(stage.calls.count == 2)
             for call in stage.calls {
                 #expect(call.request.signature?.region == "eu-west-1")
@@ -34,7 +36,7 @@ struct AutoScalingGroupTests {
     @Test func `a machine in no group needs nothing`() async throws {
         try await story { stage, api async throws in
             api.change { $0.group = nil }
-            let outcome = await stage.provider.group?.detach(until: stage.deadline(in: 60))
+            let outcome = await stage.provider.group?.detach(for: stage.notice, until: stage.deadline(in: 60))
             #expect(outcome == .notNeeded("the machine is in no Auto Scaling group"))
         }
     }
@@ -43,7 +45,7 @@ struct AutoScalingGroupTests {
     func `a machine that is not in service needs nothing`(state: String) async throws {
         try await story { stage, api async throws in
             api.change { $0.lifecycleState = state }
-            let outcome = await stage.provider.group?.detach(until: stage.deadline(in: 60))
+            let outcome = await stage.provider.group?.detach(for: stage.notice, until: stage.deadline(in: 60))
             #expect(outcome == .notNeeded("the machine is \(state) in nodes"))
             #expect(!stage.actions.contains("DetachInstances"))
         }
@@ -62,7 +64,7 @@ struct AutoScalingGroupTests {
                         """)
                 ]
             }
-            let outcome = await stage.provider.group?.detach(until: stage.deadline(in: 60))
+            let outcome = await stage.provider.group?.detach(for: stage.notice, until: stage.deadline(in: 60))
             #expect(outcome == .notNeeded("the machine is Terminating:Wait in nodes"))
         }
     }
@@ -76,7 +78,7 @@ struct AutoScalingGroupTests {
                 _ = api.answer(exchange)
                 return .lose
             }
-            let outcome = await stage.provider.group?.detach(until: stage.deadline(in: 60))
+            let outcome = await stage.provider.group?.detach(for: stage.notice, until: stage.deadline(in: 60))
             #expect(outcome == .done("detached from nodes"))
         }
     }
@@ -86,14 +88,17 @@ struct AutoScalingGroupTests {
             api.change {
                 $0.upfront["DetachInstances"] = [FakeAPI.error(403, "AccessDenied", "not authorized to perform this")]
             }
-            let outcome = await stage.provider.group?.detach(until: stage.deadline(in: 60))
+            let outcome = await stage.provider.group?.detach(for: stage.notice, until: stage.deadline(in: 60))
             #expect(outcome == .failed("AccessDenied: not authorized to perform this"))
         }
     }
 
     @Test func `without credentials it fails, and nothing goes out unsigned`() async throws {
         try await story(variables: ["AWS_REGION": "eu-west-1"]) { stage, api async throws in
-            guard case .failed(let words)? = await stage.provider.group?.detach(until: stage.deadline(in: 60)) else {
+            guard
+                case .failed(let words)? = await stage.provider.group?.detach(
+                    for: stage.notice, until: stage.deadline(in: 60))
+            else {
                 Issue.record("it did not fail")
                 return
             }
@@ -105,7 +110,7 @@ struct AutoScalingGroupTests {
     @Test func `a service that fails to the deadline is a failure at the deadline`() async throws {
         try await story { stage, api async throws in
             stage.ec2.answerAPI { _ in HTTPResponse(status: 503) }
-            let outcome = await stage.provider.group?.detach(until: stage.deadline(in: 30))
+            let outcome = await stage.provider.group?.detach(for: stage.notice, until: stage.deadline(in: 30))
             #expect(outcome == .failed("no success in time: status 503: no message"))
             #expect(stage.timeline.now <= .seconds(31))
             #expect(stage.calls.count > 5)

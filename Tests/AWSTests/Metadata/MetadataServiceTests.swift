@@ -72,7 +72,7 @@ struct MetadataServiceTests {
         try await world { service, ec2, _, _ async throws in
             ec2.fail { $0.method == .get ? .status(401) : nil }
             await #expect(throws: MetadataError.unauthorized) { try await service.read(.instanceID) }
-            #expect(ec2.exchanges.count == 4)
+            #expect(ec2.exchanges.count == 2)
         }
     }
 

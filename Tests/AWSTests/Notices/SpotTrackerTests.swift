@@ -4,6 +4,20 @@ import Testing
 @testable import AWS
 
 struct SpotTrackerTests {
+    @Test func `an announcement whose time passed long ago is none, and one that goes stale is taken back`() {
+        let body = Array(#"{"action":"terminate","time":"2026-01-01T00:02:00Z"}"#.utf8)
+        var tracker = SpotTracker(assumed: AssumedNotices())
+        #expect(tracker.actionRead(body, at: .seconds(300), by: anchor, id: NoticeID(rawValue: "a")) == Finding())
+        _ = tracker.actionRead(body, at: .seconds(10), by: anchor, id: NoticeID(rawValue: "a"))
+        #expect(tracker.stands)
+        _ = tracker.actionRead(body, at: .seconds(230), by: anchor, id: NoticeID(rawValue: "a"))
+        #expect(tracker.stands)
+        _ = tracker.actionRead(body, at: .seconds(241), by: anchor, id: NoticeID(rawValue: "a"))
+        let last = tracker.actionRead(body, at: .seconds(242), by: anchor, id: NoticeID(rawValue: "a"))
+        #expect(!tracker.stands)
+        #expect(last.reports.count == 1)
+    }
+
     @Test(arguments: [
         ("terminate", "spot terminate", false), ("stop", "spot stop", true), ("hibernate", "spot hibernate", true),
         ("vaporize", "spot interruption (vaporize)", false),
@@ -74,7 +88,7 @@ struct SpotTrackerTests {
     }
 
     @Test func `an announcement whose time has passed leaves a little time`() {
-        let finding = act("{\"action\":\"terminate\",\"time\":\"2017-09-18T08:22:00Z\"}")
+        let finding = act("{\"action\":\"terminate\",\"time\":\"2025-12-31T23:59:00Z\"}")
         #expect(notice(of: finding)?.deadline.moment == .seconds(30))
         #expect(notice(of: finding)?.deadline.certainty == .assumed)
     }

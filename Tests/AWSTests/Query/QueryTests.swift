@@ -65,7 +65,7 @@ struct QueryTests {
             stage.ec2.put("node-role", at: "iam/security-credentials/")
             stage.ec2.put(CredentialTests.document(key: "FIRST"), at: "iam/security-credentials/node-role")
             stage.ec2.answerAPI { _ in FakeAPI.error(403, "ExpiredToken", "The security token is expired") }
-            let outcome = await stage.provider.group?.detach(until: stage.deadline(in: 60))
+            let outcome = await stage.provider.group?.detach(for: stage.notice, until: stage.deadline(in: 60))
             #expect(outcome == .failed("ExpiredToken: The security token is expired"))
             #expect(stage.calls.count == 2)
             #expect(stage.ec2.exchanges(to: "iam/security-credentials/node-role").count == 2)
@@ -76,7 +76,10 @@ struct QueryTests {
         try await VirtualTime.run { timeline async throws in
             let stage = Stage(timeline, settings: AWSSettings(detaches: true), variables: Stage.keys)
             stage.ec2.fail { $0.method == .post ? .oversized : nil }
-            guard case .failed(let words)? = await stage.provider.group?.detach(until: stage.deadline(in: 60)) else {
+            guard
+                case .failed(let words)? = await stage.provider.group?.detach(
+                    for: stage.notice, until: stage.deadline(in: 60))
+            else {
                 Issue.record("it did not fail")
                 return
             }
@@ -102,6 +105,19 @@ struct QueryTests {
             ([:], "eu-west-1", "https://autoscaling.eu-west-1.amazonaws.com/"),
             ([:], "cn-north-1", "https://autoscaling.cn-north-1.amazonaws.com.cn/"),
             ([:], "us-gov-west-1", "https://autoscaling.us-gov-west-1.amazonaws.com/"),
+            ([:], "eusc-de-east-1", "https://autoscaling.eusc-de-east-1.amazonaws.eu/"),
+            ([:], "us-iso-east-1", "https://autoscaling.us-iso-east-1.c2s.ic.gov/"),
+            ([:], "us-isob-east-1", "https://autoscaling.us-isob-east-1.sc2s.sgov.gov/"),
+            ([:], "us-isof-south-1", "https://autoscaling.us-isof-south-1.csp.hci.ic.gov/"),
+            ([:], "eu-isoe-west-1", "https://autoscaling.eu-isoe-west-1.cloud.adc-e.uk/"),
+            (fips, "us-east-1", "https://autoscaling-fips.us-east-1.amazonaws.com/"),
+            (fips, "us-gov-west-1", "https://autoscaling.us-gov-west-1.amazonaws.com/"),
+            (dualStack, "us-east-1", "https://autoscaling.us-east-1.api.aws/"),
+            (dualStack, "cn-north-1", "https://autoscaling.cn-north-1.api.amazonwebservices.com.cn/"),
+            (
+                fips.merging(dualStack) { $1 }, "us-gov-west-1",
+                "https://autoscaling-fips.us-gov-west-1.api.aws/"
+            ),
             (["AWS_ENDPOINT_URL": "http://localhost:4566"], "eu-west-1", "http://localhost:4566/"),
             (
                 ["AWS_ENDPOINT_URL": "http://a", "AWS_ENDPOINT_URL_AUTO_SCALING": "https://b/"], "eu-west-1",
@@ -119,6 +135,45 @@ struct QueryTests {
     ) throws {
         #expect(
             try ServiceEndpoint.autoScaling.url(region: region, surroundings: .fake(variables: variables)) == expected)
+    }
+
+    private static let fips = ["AWS_USE_FIPS_ENDPOINT": "true"]
+    private static let dualStack = ["AWS_USE_DUALSTACK_ENDPOINT": "true"]
+
+    @Test(arguments: [
+        ("us-east-1", "https://sts.amazonaws.com/"), ("eu-north-1", "https://sts.amazonaws.com/"),
+        ("eu-south-1", "https://sts.eu-south-1.amazonaws.com/"),
+        ("cn-north-1", "https://sts.cn-north-1.amazonaws.com.cn/"),
+        ("us-gov-west-1", "https://sts.us-gov-west-1.amazonaws.com/"),
+    ])
+    func `STS's legacy host is for the regions that had it, and never for another partition`(
+        region: String, expected: String
+    ) throws {
+        let legacy = Surroundings.fake(variables: ["AWS_STS_REGIONAL_ENDPOINTS": "legacy"])
+        #expect(try ServiceEndpoint.sts.url(region: region, surroundings: legacy) == expected)
+    }
+
+    @Test func `of a partition that is not known the metadata service says the domain`() throws {
+        let url = { (domain: String?) throws in
+            try ServiceEndpoint.autoScaling.url(region: "xx-new-1", domain: domain, surroundings: .fake())
+        }
+        #expect(try url("amazonaws.xx") == "https://autoscaling.xx-new-1.amazonaws.xx/")
+        #expect(try url(nil) == "https://autoscaling.xx-new-1.amazonaws.com/")
+    }
+
+    @Test func `a refusal that means a wrong clock says so`() async throws {
+        try await VirtualTime.run { timeline async throws in
+            let stage = Stage(timeline, settings: AWSSettings(detaches: true), variables: Stage.keys)
+            stage.ec2.answerAPI { _ in FakeAPI.error(403, "SignatureDoesNotMatch", "expired") }
+            guard
+                case .failed(let words)? = await stage.provider.group?.detach(
+                    for: stage.notice, until: stage.deadline(in: 60))
+            else {
+                Issue.record("it did not fail")
+                return
+            }
+            #expect(words.contains("this node's clock"))
+        }
     }
 
     @Test func `an endpoint that is none is refused by its name`() {
@@ -145,7 +200,7 @@ struct QueryTests {
                 remark: { _ in })
             let finder = RegionFinder(
                 surroundings: .fake(variables: variables), facts: MachineFacts(metadata: metadata))
-            #expect(await finder.region() == expected)
+            #expect(await finder.region() == .success(expected))
             #expect(!ec2.exchanges.contains { $0.path.contains("zone") })
         }
     }

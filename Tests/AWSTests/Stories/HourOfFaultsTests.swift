@@ -32,10 +32,12 @@ struct HourOfFaultsTests {
                 notices.first { $0 >= moment }.map { moment.duration(to: $0) } ?? .seconds(9999)
             }
             #expect(latencies.count > 50)
-            #expect(latencies.allSatisfy { $0 <= .seconds(2) }, "\(latencies.max() ?? .zero)")
+            // Who is throttled asks no more often than usual, so one that is throttled and hangs besides costs another interval.
+            #expect(latencies.allSatisfy { $0 <= .seconds(3.5) }, "\(latencies.max() ?? .zero)")
+            #expect(latencies.count { $0 > .seconds(2) } <= 2)
             #expect(stage.withdrawals.count >= latencies.count - 1)
             let failures = stage.remarks.filter {
-                if case .metadataRead(_, .failed) = $0 {
+                if case .metadataRead(_, .throttled) = $0 {
                     true
                 } else if case .metadataRead(_, .timedOut) = $0 {
                     true

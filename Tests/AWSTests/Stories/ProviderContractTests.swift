@@ -10,6 +10,8 @@ struct ProviderContractTests {
         var path: String
         var value: String
         var interval: Duration
+        /// What the path says instead when the announcement is taken back; `nil` for 404.
+        var silence: String?
         var testDescription: String { source.rawValue }
     }
 
@@ -30,7 +32,8 @@ struct ProviderContractTests {
                 [{"NotBefore":"1 Jan 2026 00:20:00 GMT","Code":"system-reboot","Description":"reboot","EventId":"e-1","State":"active"}]
                 """, interval: .seconds(5)),
         Announcement(
-            source: .scaleIn, path: "autoscaling/target-lifecycle-state", value: "Terminated", interval: .seconds(2)),
+            source: .scaleIn, path: "autoscaling/target-lifecycle-state", value: "Terminated", interval: .seconds(5),
+            silence: "InService"),
     ]
 
     @Test(arguments: announcements, CloudProviderContract.Clause.allCases)
@@ -41,7 +44,7 @@ struct ProviderContractTests {
             let stage = Stage(timeline, settings: AWSSettings(sources: [announcement.source], completesHooks: false))
             return CloudProviderContract.World(
                 provider: stage.provider,
-                announce: { stage.ec2.put($0 ? announcement.value : nil, at: announcement.path) },
+                announce: { stage.ec2.put($0 ? announcement.value : announcement.silence, at: announcement.path) },
                 fail: { isFailing in stage.ec2.fail(isFailing ? { @Sendable _ in .status(500) } : nil) },
                 interval: announcement.interval)
         }

@@ -30,6 +30,30 @@ struct LedgerHasteTests {
         return (actions, ledger)
     }
 
+    @Test func `a pod with volumes has its own time earlier, and its whole grace all the same`() throws {
+        var terms = Ledger.sample().terms
+        terms.volumeMargin = .seconds(20)
+        var pod = Pod.sample("a")
+        for (hasVolumes, ownTime) in [(false, 85.0), (true, 65)] {
+            pod.hasAttachableVolumes = hasVolumes
+            var ledger = Ledger(terms)
+            let plan = GracePlan.sample()
+            ledger.listed([pod], at: second(0))
+            let first = try #require(ledger.pass(at: second(0), by: plan).requests.first)
+            ledger.requestRefused(first, Self.budget, at: second(0), by: plan)
+            #expect(ledger.ownTime(of: ledger.entries[0], by: plan) == second(ownTime))
+            let note = try #require(ledger.pass(at: second(ownTime), by: plan).requests.first)
+            #expect(note.action == .noteDisruption)
+            ledger.requestAccepted(note, at: second(ownTime))
+            let deletion = try #require(ledger.pass(at: second(ownTime), by: plan).requests.first)
+            guard case .delete(let grace, true) = deletion.action else {
+                Issue.record("\(deletion.action)")
+                return
+            }
+            #expect(grace ?? 30 == 30)
+        }
+    }
+
     private static let budget = KubernetesError.budgetRefused(budget: "b", message: "m", retryAfter: .seconds(10))
 
     @Test func `one is evicted with the grace that is left, by one request, and is no escalation`() {

@@ -15,6 +15,11 @@ struct GracePlanTests {
         #expect(plan.full(for: .seconds(own)) == full)
     }
 
+    @Test(arguments: [(Deadline.Certainty.announced, true), (.assumed, true), (.open, false)])
+    func `under a deadline that is open nobody is overruled`(certainty: Deadline.Certainty, escalates: Bool) {
+        #expect(GracePlan(.sample(), deadline: deadlineAt(120, certainty)).escalates == escalates)
+    }
+
     @Test func `the own time is the deadline less grace and margin`() {
         #expect(GracePlan.sample(deadlineAt: 120, margin: .seconds(5)).ownTime(forGrace: 30) == second(85))
     }

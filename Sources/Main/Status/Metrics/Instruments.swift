@@ -47,8 +47,9 @@ public struct Instruments: Sendable {
         set(.plannedMaintenance, to: Double(number))
     }
 
-    /// The daemon of that version started at `time`.
-    public func started(version: String, at time: WallTime) {
+    /// The daemon of that version started at `time`, perhaps for a dry run.
+    public func started(version: String, at time: WallTime, isRehearsal: Bool = false) {
+        set(.dryRun, to: isRehearsal ? 1 : 0)
         set(.buildInfo, to: 1, [("version", version)])
         set(.startTime, to: time.sinceEpoch / .seconds(1))
         set(.drainInProgress, to: 0)

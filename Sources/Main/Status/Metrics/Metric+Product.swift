@@ -36,6 +36,11 @@ extension Metric {
         return [
             Metric(
                 .drains, .counter, "Drains that ended.", [strategies, Label("ending", endings.map(\.rawValue))]),
+            Metric(
+                .rehearsals, .counter,
+                "Drains that a dry run only pretended; the other metrics of drains leave them out.",
+                [strategies, Label("ending", endings.map(\.rawValue))]),
+            Metric(.dryRun, .gauge, "Whether this is a dry run: notices are real, and nothing is done about them."),
             Metric(.drainInProgress, .gauge, "Whether a drain runs now."),
             Metric(
                 .secondsToCordon, .histogram(bounds: secondsBounds),
@@ -55,6 +60,10 @@ extension Metric {
             Metric(
                 .podsEscalated, .counter,
                 "Pods that were deleted because their budget, or their own wish, kept them until their time had come."),
+            Metric(
+                .volumesAttached, .gauge,
+                "Volumes that were attached to the node when that was last looked at: at a drain's end, and while a hook waits."
+            ),
             Metric(
                 .retries, .counter, "Requests of a drain that had to be made again.",
                 [Label("cause", RetryCause.allCases.map(\.rawValue))]),

@@ -56,6 +56,12 @@ public enum CloudResult: String, Sendable, CaseIterable {
     case notNeeded = "not-needed"
     /// Could not be done.
     case failed
+    /// Asked again, because the cloud wanted patience.
+    case retried
+    /// Refused for want of a permission that nobody has to give.
+    case denied
+    /// Not asked, in a dry run.
+    case rehearsed
 
     /// The label value for an outcome.
     public init(_ outcome: CloudOutcome) {
@@ -63,6 +69,7 @@ public enum CloudResult: String, Sendable, CaseIterable {
         case .done: self = .done
         case .notNeeded: self = .notNeeded
         case .failed: self = .failed
+        case .rehearsed: self = .rehearsed
         }
     }
 }

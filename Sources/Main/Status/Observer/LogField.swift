@@ -36,6 +36,7 @@ enum LogField: String {
     case secondsToLastEviction = "seconds.to_last_eviction"
     case secondsToEmpty = "seconds.to_empty"
     case address = "address"
+    case volumes = "volumes"
 }
 
 /// Fields of a log line; those without a value are left out.

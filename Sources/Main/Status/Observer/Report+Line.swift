@@ -51,6 +51,7 @@ extension LogFields {
         for fate in PodFate.allCases {
             fields.set("pods.\(fate.rawValue)", .count(report.count(fate)))
         }
+        if let volumes = report.volumesAttached { fields.set("volumes.attached", .count(volumes)) }
         fields.set("pods.escalated", .count(report.pods.count { $0.escalated }))
         for fate in [PodFate.blocked, .terminating, .failed, .waiting] {
             let names = report.pods.filter { $0.fate == fate }.map(\.nameAndReason)

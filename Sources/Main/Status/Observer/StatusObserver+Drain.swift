@@ -1,4 +1,4 @@
-import Interruption
+public import Interruption
 import Logging
 
 extension StatusObserver {
@@ -6,7 +6,7 @@ extension StatusObserver {
     func observe(_ progress: DrainProgress) {
         switch progress {
         case .cordoned(let after, let alreadyCordoned):
-            instruments.observe(.secondsToCordon, after)
+            if !isRehearsal { instruments.observe(.secondsToCordon, after) }
             log(
                 .notice, alreadyCordoned ? "node was cordoned already" : "node cordoned",
                 [.secondsToCordon: .seconds(after)])
@@ -14,9 +14,11 @@ extension StatusObserver {
             found(pods)
         case .pod(let pod):
             podChanged(pod)
-        case .retry(let cause):
+        case .retry(let cause, let reason):
             instruments.count(.retries, [("cause", cause.rawValue)])
-            log(.debug, "request is made again", [.retryCause: .string(cause.rawValue)])
+            log(
+                .debug, "request is made again",
+                [.retryCause: .string(cause.rawValue), .reason: reason.map { .string($0) }])
         case .remark(let words):
             log(
                 .warning, "step of the drain failed; it delays nothing",
@@ -26,17 +28,39 @@ extension StatusObserver {
 
     /// Takes the report at a drain's end.
     func drainEnded(_ report: Report) {
+        count(report)
+        log(report.isGood ? .notice : .warning, report.endingMessage, .of(report))
+    }
+
+    /// Takes news of the volumes for which the cloud is kept waiting.
+    public func observe(_ news: VolumeNews) {
+        switch news {
+        case .attached(let number):
+            instruments.set(.volumesAttached, to: Double(number))
+        case .remain(let names):
+            log(
+                .warning, "volumes are still attached; the cloud is not kept waiting any longer",
+                [
+                    .volumes: .list(names),
+                    .advice: "see what keeps them, or set --volume-wait to more time",
+                ])
+        }
+    }
+
+    private func count(_ report: Report) {
+        let labels = [("strategy", report.strategy.rawValue), ("ending", report.ending.rawValue)]
+        guard !isRehearsal else { return instruments.count(.rehearsals, labels) }
         instruments.set(.drainInProgress, to: 0)
-        instruments.count(
-            .drains, [("strategy", report.strategy.rawValue), ("ending", report.ending.rawValue)])
+        if let volumes = report.volumesAttached { instruments.set(.volumesAttached, to: Double(volumes)) }
+        instruments.count(.drains, labels)
         if let duration = report.toLastRequest { instruments.observe(.secondsToLastEviction, duration) }
         if let duration = report.toEmpty { instruments.observe(.secondsToEmpty, duration) }
-        instruments.observe(.timeLeft, report.timeLeft)
+        // How much is left of what nobody knows is no figure.
+        if report.notice.deadline.certainty != .open { instruments.observe(.timeLeft, report.timeLeft) }
         for fate in PodFate.allCases {
             instruments.count(.pods, [("outcome", fate.rawValue)], by: report.count(fate))
         }
         instruments.count(.podsEscalated, by: report.pods.count { $0.escalated })
-        log(report.isGood ? .notice : .warning, report.endingMessage, .of(report))
     }
 
     private func found(_ pods: [PodOutcome]) {

@@ -17,12 +17,15 @@ public final class StatusObserver: Sendable {
 
     let instruments: Instruments
     let logger: Logger
+    /// Whether it is a dry run that is observed: its drains are counted apart, and every line says so.
+    let isRehearsal: Bool
     private let memory = Mutex(Memory())
 
     /// An observer that counts with `instruments` and writes to `logger`.
-    public init(instruments: Instruments, logger: Logger) {
+    public init(instruments: Instruments, logger: Logger, isRehearsal: Bool = false) {
         self.instruments = instruments
         self.logger = logger
+        self.isRehearsal = isRehearsal
     }
 
     /// Takes one piece of news; returns at once.
@@ -48,7 +51,7 @@ public final class StatusObserver: Sendable {
         case .withdrawn(let id, let reason):
             withdrawn(id, because: reason)
         case .drainBegun(let plan):
-            instruments.set(.drainInProgress, to: 1)
+            if !isRehearsal { instruments.set(.drainInProgress, to: 1) }
             log(.info, "drain begins", LogFields.of(plan.notice).adding([.strategy: .string(plan.strategy.rawValue)]))
         case .drain(let progress):
             observe(progress)
@@ -69,7 +72,7 @@ public final class StatusObserver: Sendable {
 
     /// Writes a line; the fields are made only when somebody wants it.
     func log(_ level: Logger.Level, _ message: Logger.Message, _ fields: @autoclosure () -> LogFields) {
-        logger.log(level: level, message, metadata: fields().metadata)
+        logger.log(level: level, isRehearsal ? "dry run: \(message)" : message, metadata: fields().metadata)
     }
 }
 
@@ -126,6 +129,8 @@ extension StatusObserver {
             log(.info, done, [.reason: .string(words)])
         case .notNeeded(let words):
             log(.info, "cloud has nothing to do for us", [.reason: .string(words)])
+        case .rehearsed(let words):
+            log(.info, "cloud is not asked", [.reason: .string(words)])
         case .failed(let words):
             log(
                 .warning, failed,

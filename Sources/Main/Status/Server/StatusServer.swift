@@ -66,7 +66,7 @@ public struct StatusServer: Service {
         var failures = 0
         while !Task.isCancelled {
             do {
-                let channel = try await listener.open(socketAddress, on: group)
+                let channel = try await open(socketAddress, on: group)
                 pause = StatusServer.pauses.lowerBound
                 failures = 0
                 announce(channel)
@@ -78,6 +78,18 @@ public struct StatusServer: Service {
                 guard (try? await timeline.sleep(for: jittered)) != nil else { return }  // cancelled: nothing is open
                 pause = min(pause * 2, StatusServer.pauses.upperBound)
             }
+        }
+    }
+
+    /// Where every address is meant and the machine has no IPv6, those of IPv4 are all.
+    private func open(_ address: SocketAddress, on group: any EventLoopGroup) async throws -> any Channel {
+        do {
+            return try await listener.open(address, on: group)
+        } catch {
+            guard self.address?.host == "::",
+                let old = ListenAddress(host: "0.0.0.0", port: address.port ?? 0).socketAddress
+            else { throw error }
+            return try await listener.open(old, on: group)
         }
     }
 

@@ -74,6 +74,10 @@ extension AWSExaminer {
             let group = Diagnosis("auto scaling", .ok, "in group \(place.group), \(place.state)")
             return holdsHooks ? [group, await hooks(of: place.group, until: latest)] : [group]
         } catch {
+            guard isWanted || !error.isDenial else {
+                let words = "not permitted, so that termination hooks are neither held nor completed: \(error)"
+                return [Diagnosis("auto scaling", .ok, words)]
+            }
             return [
                 Diagnosis("auto scaling", gravity, "\(error)", advice: error.advice("DescribeAutoScalingInstances"))
             ]
@@ -91,17 +95,35 @@ extension AWSExaminer {
 
     private func hooks(of group: String, until latest: Moment) async -> Diagnosis {
         do throws(QueryError) {
-            let hooks = try await own.api.terminationHooks(of: group, until: latest)
-                .filter { settings.hookName == nil || settings.hookName == $0.name }
-            guard !hooks.isEmpty else { return Diagnosis("hooks", .ok, "\(group) has no termination hook") }
-            let names = hooks.map { hook in
-                hook.timeout.map { "\(hook.name) (\($0.components.seconds) s)" } ?? hook.name
-            }
-            return Diagnosis("hooks", .ok, "held and completed: \(names.joined(separator: ", "))")
+            let found = try await own.api.terminationHooks(of: group, until: latest)
+            return diagnosis(of: OwnHooks(group: group, machine: "", found: found, names: settings.hookNames), found)
         } catch {
             return Diagnosis("hooks", .warn, "\(error)", advice: error.advice("DescribeLifecycleHooks"))
         }
     }
+
+    private func diagnosis(of own: OwnHooks, _ found: [AutoScalingAPI.Hook]) -> Diagnosis {
+        let missing = own.hooks.filter { !found.contains($0) }.map(\.name)
+        guard missing.isEmpty else {
+            return Diagnosis(
+                "hooks", .warn, "\(own.group) has no termination hook \(missing.joined(separator: ", "))",
+                advice: "check --hook-name")
+        }
+        guard own.undecided.isEmpty else {
+            let names = own.undecided.map(\.name).joined(separator: ", ")
+            return Diagnosis(
+                "hooks", .warn, "\(own.group) has several termination hooks, and none is completed: \(names)",
+                advice: "name ours with --hook-name, or set --no-complete-hooks")
+        }
+        guard !own.hooks.isEmpty else { return Diagnosis("hooks", .ok, "\(own.group) has no termination hook") }
+        let names = own.hooks.map { hook in
+            hook.timeout.map { "\(hook.name) (\($0.components.seconds) s)" } ?? hook.name
+        }
+        return Diagnosis("hooks", .ok, "held and completed: \(names.joined(separator: ", "))")
+    }
+
+    /// Whether somebody asked for what needs permissions; the default installation has none, and that is no trouble.
+    private var isWanted: Bool { settings.detaches || !settings.hookNames.isEmpty }
 
     /// Only who asked to be detached fails on the day without it; hooks that are not completed end by themselves.
     private var gravity: Diagnosis.Verdict { settings.detaches ? .fail : .warn }

@@ -5,14 +5,14 @@ struct AutoScalingGroup: MachineGroup {
     let own: OwnGroup
     let timeline: any Timeline
 
-    func detach(until deadline: Deadline) async -> CloudOutcome {
+    func detach(for notice: Notice, until deadline: Deadline) async -> CloudOutcome {
         let latest = deadline.moment.leavingATry(at: timeline.now)
         do throws(QueryError) {
             guard let place = try await own.membership(until: latest) else {
                 return .notNeeded("the machine is in no Auto Scaling group")
             }
             guard place.state == "InService" else { return AutoScalingGroup.outcome(ofState: place) }
-            let machine = try await own.machine()
+            let machine = try await own.machine(until: latest)
             do throws(QueryError) {
                 try await own.api.detach(machine, from: place.group, until: latest)
                 return .done("detached from \(place.group)")

@@ -4,19 +4,32 @@ import Interruption
 struct OwnGroup: Sendable {
     let api: AutoScalingAPI
     let facts: MachineFacts
+    let timeline: any Timeline
+    let jitter: Jitter
 
-    /// This machine's id; throws when the metadata service does not say.
-    func machine() async throws(QueryError) -> String {
-        guard let machine = await facts.value(of: .instanceID) else {
-            if Task.isCancelled { throw .cancelled }
-            throw .misconfigured("the instance id is not known")
+    /// This machine's id, asked for again until `deadline` where the metadata service cannot say; at least one try is made.
+    func machine(until deadline: Moment) async throws(QueryError) -> String {
+        var failures = 0
+        while true {
+            let words: String
+            switch await facts.reading(of: .instanceID) {
+            case .success(let machine?): return machine
+            case .success(nil): throw .misconfigured("the metadata service knows no instance id")
+            case .failure(.cancelled): throw .cancelled
+            case .failure(let error): words = "\(error)"
+            }
+            failures += 1
+            let pause = QueryClient.backoff.pause(after: failures, by: jitter)
+            guard timeline.now.advanced(by: pause) < deadline else {
+                throw .outOfTime(last: "the instance id is not known: \(words)")
+            }
+            guard (try? await timeline.sleep(for: pause)) != nil else { throw .cancelled }
         }
-        return machine
     }
 
     /// This machine's place in its group; `nil` when it is in none.
     func membership(until deadline: Moment) async throws(QueryError) -> AutoScalingAPI.Membership? {
-        try await api.membership(of: try await machine(), until: deadline)
+        try await api.membership(of: try await machine(until: deadline), until: deadline)
     }
 }
 

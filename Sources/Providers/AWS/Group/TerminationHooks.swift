@@ -1,135 +1,99 @@
 import Interruption
 
-/// The group's termination hooks: held while the node is emptied, completed then.
+/// The group's termination hooks that are ours: each held while the node is emptied, and completed then, whatever becomes of the others.
+///
+/// Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks-overview.html
 struct TerminationHooks: TerminationHook {
-    /// Time that a scale-in notice may wait for the hooks to be known.
-    static let outlookTime = Duration.seconds(3)
+    /// The longest that the cloud is kept waiting, by its own rule.
+    static let longestHold = Duration.seconds(48 * 3600)
+    /// How long a hook may take to begin to wait: a load balancer may take an hour to let go of a machine.
+    static let longestPrelude = Duration.seconds(3600)
+    /// Between two heartbeats where the hook's timeout is not known; no timeout is shorter than twice that.
+    static let blindPause = Duration.seconds(15)
 
     let own: OwnGroup
     let timeline: any Timeline
-    /// The one hook that is ours; `nil` for all of them.
-    let only: String?
+    /// The hooks that are ours by name; empty where the only one is.
+    let names: [String]
 
-    /// What is known of the hooks within a few seconds. Where we may not ask there is no hook for us; where the answer did not come in
-    /// time there may be one, and `complete` asks again.
-    func outlook() async -> ScaleInTracker.Hooks {
+    /// What is known of the hooks; tried again until `deadline`. With names, hooks that may not be described are there all the same.
+    func outlook(until deadline: Moment) async throws(QueryError) -> OwnHooks? {
+        guard let place = try await own.membership(until: deadline) else { return nil }
+        let machine = try await own.machine(until: deadline)
+        let found: [AutoScalingAPI.Hook]
         do throws(QueryError) {
-            let found = try await hooksInTime()
-            guard let shortest = found?.hooks else { return ScaleInTracker.Hooks(areThere: true, timeout: nil) }
-            guard !shortest.isEmpty else { return .none }
-            let timeouts = shortest.compactMap(\.timeout)
-            return ScaleInTracker.Hooks(
-                areThere: true, timeout: timeouts.count == shortest.count ? timeouts.min() : nil)
+            found = try await own.api.terminationHooks(of: place.group, until: deadline)
         } catch {
-            return .none
+            guard !names.isEmpty, error.isDenial else { throw error }
+            found = []
         }
+        return OwnHooks(group: place.group, machine: machine, found: found, names: names)
     }
 
     func hold(for notice: Notice, until deadline: Deadline) async {
-        let latest = deadline.moment.leavingATry(at: timeline.now)
+        // Only an announced deadline says how long there is to wait.
+        let end =
+            deadline.certainty == .announced
+            ? deadline.moment : timeline.now.advanced(by: TerminationHooks.longestHold)
         // What cannot be found out, or is refused for good, cannot be held.
-        guard let found = try? await hooks(until: latest) else { return }
+        guard let found = try? await outlook(until: end.leavingATry(at: timeline.now)) else { return }
         await withDiscardingTaskGroup { group in
             for hook in found.hooks {
-                group.addTask { await beat(hook, of: found.group, for: found.machine, until: deadline.moment) }
+                group.addTask {
+                    await HeldHook(hook: hook, place: found, own: own, timeline: timeline).hold(until: end)
+                }
             }
         }
     }
 
     func complete(for notice: Notice, until deadline: Deadline) async -> CloudOutcome {
         let latest = deadline.moment.leavingATry(at: timeline.now)
+        let place: OwnHooks
         do throws(QueryError) {
-            guard let found = try await hooks(until: latest) else {
+            guard let found = try await toComplete(until: latest) else {
                 return .notNeeded("the machine is in no Auto Scaling group")
             }
-            guard !found.hooks.isEmpty else { return .notNeeded("\(found.group) has no termination hook") }
-            var completed: [String] = []
-            for hook in found.hooks {
-                do throws(QueryError) {
-                    try await own.api.complete(hook.name, of: found.group, for: found.machine, until: latest)
-                    completed.append(hook.name)
-                } catch .refused(let code, let message, let afterSilence) {
-                    guard TerminationHooks.isGone(code, message) else {
-                        throw .refused(code: code, message: message, afterSilence: afterSilence)
-                    }
-                    // Gone after an answer that was lost: that was ours.
-                    if afterSilence { completed.append(hook.name) }
-                }
-            }
-            return completed.isEmpty
-                ? .notNeeded("\(found.group) does not wait any more")
-                : .done("completed \(completed.joined(separator: ", "))")
+            place = found
         } catch {
-            return .failed("\(error)")
+            // Nobody asked for it by name, and nobody allowed it: so the default installation is no failure.
+            guard names.isEmpty, error.isDenial else { return .failed("\(error)") }
+            return .notNeeded("termination hooks may not be asked for: \(error)")
         }
-    }
-}
-
-extension TerminationHooks {
-    private struct Found: Sendable {
-        var group: String
-        var machine: String
-        var hooks: [AutoScalingAPI.Hook]
+        guard place.undecided.isEmpty else {
+            let all = place.undecided.map(\.name).joined(separator: ", ")
+            return .notNeeded("\(place.group) has several termination hooks (\(all)); name ours with --hook-name")
+        }
+        guard !place.hooks.isEmpty else { return .notNeeded("\(place.group) has no termination hook") }
+        return await complete(all: place, until: latest)
     }
 
-    private func hooks(until latest: Moment) async throws(QueryError) -> Found? {
+    /// Where the hooks have names, they need not be described.
+    private func toComplete(until latest: Moment) async throws(QueryError) -> OwnHooks? {
+        guard !names.isEmpty else { return try await outlook(until: latest) }
         guard let place = try await own.membership(until: latest) else { return nil }
-        let all = try await own.api.terminationHooks(of: place.group, until: latest)
-        return Found(
-            group: place.group, machine: try await own.machine(), hooks: all.filter { only == nil || $0.name == only })
+        return OwnHooks(
+            group: place.group, machine: try await own.machine(until: latest), found: [], names: names)
     }
 
-    /// The hooks, `nil` when they are not known in time; an answer that the machine is in no group is an answer of no hooks.
-    private func hooksInTime() async throws(QueryError) -> Found? {
-        let latest = timeline.now.advanced(by: TerminationHooks.outlookTime)
-        let nothing = Found(group: "", machine: "", hooks: [])
-        let result: Result<Found?, QueryError> = await withTaskGroup(of: Result<Found?, QueryError>?.self) { group in
-            group.addTask {
-                do throws(QueryError) {
-                    return .success(try await hooks(until: latest) ?? nothing)
-                } catch {
-                    return .failure(error)
-                }
+    private func complete(all place: OwnHooks, until latest: Moment) async -> CloudOutcome {
+        let ends = await withTaskGroup(of: (String, HeldHook.End).self) { group in
+            for hook in place.hooks {
+                let held = HeldHook(hook: hook, place: place, own: own, timeline: timeline)
+                group.addTask { (hook.name, await held.complete(until: latest)) }
             }
-            group.addTask {
-                // Ends early only by cancellation, when the answer is there.
-                try? await timeline.sleep(until: latest, tolerance: nil)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return (await group.next() ?? nil) ?? .success(nil)
+            var ends: [String: HeldHook.End] = [:]
+            for await (name, end) in group { ends[name] = end }
+            return ends
         }
-        switch result {
-        case .failure(.outOfTime), .failure(.cancelled): return nil
-        default: return try result.get()
+        let names = place.hooks.map(\.name)
+        let done = names.filter { ends[$0] == .completed }.joined(separator: ", ")
+        let failed = names.compactMap { name -> String? in
+            guard case .failed(let words)? = ends[name] else { return nil }
+            return place.hooks.count == 1 ? words : "\(name): \(words)"
         }
-    }
-
-    /// Heartbeats at half of the hook's timeout. The first goes out at once: how much of the timeout is used already is not known, and the
-    /// notice's deadline counts a whole one from when it was seen.
-    private func beat(_ hook: AutoScalingAPI.Hook, of group: String, for machine: String, until deadline: Moment) async
-    {
-        let pause = max((hook.timeout ?? .seconds(60)) / 2, .seconds(5))
-        var next = timeline.now
-        while !Task.isCancelled, timeline.now < deadline {
-            next = next.advanced(by: pause)
-            do throws(QueryError) {
-                try await own.api.heartbeat(hook.name, of: group, for: machine, until: next)
-            } catch .outOfTime {
-                // Nobody answered for this one; the next is due now.
-            } catch {
-                return
-            }
-            // Fails only by cancellation.
-            guard (try? await timeline.sleep(until: min(next, deadline), tolerance: nil)) != nil else { return }
+        guard failed.isEmpty else {
+            return .failed(failed.joined(separator: "; ") + (done.isEmpty ? "" : " (completed \(done))"))
         }
-    }
-
-    /// Auto Scaling says `No active Lifecycle Action found` when nobody waits, and `No Lifecycle Hook found` when the hook was deleted.
-    private static func isGone(_ code: String, _ message: String) -> Bool {
-        let words = message.lowercased()
-        return code == "ValidationError"
-            && (words.contains("no active lifecycle action") || words.contains("no lifecycle hook")
-                || words.contains("not found"))
+        return done.isEmpty ? .notNeeded("\(place.group) does not wait any more") : .done("completed \(done)")
     }
 }

@@ -17,13 +17,23 @@ final class MachineFacts: Sendable {
 
     /// The value of `fact`, read if need be; `nil` when there is none or it cannot be read now.
     func value(of fact: MetadataPath) async -> String? {
-        if let value = remembered(fact) { return value }
-        // What cannot be read now is asked again next time: a fault is no answer.
-        guard let body = try? await metadata.read(fact), let value = MetadataService.word(in: body, limit: 128) else {
-            return nil
+        (try? await reading(of: fact).get()) ?? nil
+    }
+
+    /// The value of `fact`, read if need be: `nil` when there is none, else why it cannot be read now. What failed is asked again next time:
+    /// a fault is no answer.
+    func reading(of fact: MetadataPath) async -> Result<String?, MetadataError> {
+        if let value = remembered(fact) { return .success(value) }
+        do throws(MetadataError) {
+            guard let body = try await metadata.read(fact) else { return .success(nil) }
+            guard let value = MetadataService.word(in: body, limit: 128) else {
+                throw .unexpected("a value of \(fact.label) that is none")
+            }
+            known.withLock { $0[fact] = value }
+            return .success(value)
+        } catch {
+            return .failure(error)
         }
-        known.withLock { $0[fact] = value }
-        return value
     }
 
     /// Reads what is not known yet.

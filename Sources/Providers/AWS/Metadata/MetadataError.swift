@@ -39,6 +39,15 @@ enum MetadataError: Error, Sendable, Hashable {
             }
     }
 
+    /// Whether a second try at once may find what the first did not: a connection broke, or an answer got lost. Whatever was answered will
+    /// be answered again.
+    var isWorthASecondTry: Bool {
+        switch self {
+        case .unreachable, .timedOut, .tokenUnanswered, .cancelled: true
+        default: false
+        }
+    }
+
     /// Whether one such failure says little: worth telling only when it lasts.
     var isTransient: Bool {
         switch self {

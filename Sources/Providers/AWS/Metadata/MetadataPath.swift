@@ -27,6 +27,7 @@ struct MetadataPath: Sendable, Hashable {
     static let instanceType = MetadataPath("instance-type")
     static let zone = MetadataPath("placement/availability-zone")
     static let region = MetadataPath("placement/region")
+    static let domain = MetadataPath("services/domain")
     static let roles = MetadataPath("iam/security-credentials/")
 
     /// The credentials of that role.

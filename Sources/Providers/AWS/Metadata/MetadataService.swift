@@ -10,6 +10,8 @@ final class MetadataService: Sendable {
     struct Patience: Sendable, Hashable {
         /// For the token's PUT; with a hop limit of 1 its answer never comes.
         var token = Duration.seconds(1)
+        /// For the token's PUT when it was not answered in time before: the service may be slow rather than too far away.
+        var patientToken = Duration.seconds(2)
         /// For a read; so short that two reads which hang one after the other, behind a good read just before the notice, still leave it
         /// to be seen within two poll intervals.
         var read = Duration.milliseconds(400)
@@ -49,11 +51,16 @@ final class MetadataService: Sendable {
     private let tokenFlight = SingleFlight<Result<Secret, MetadataError>>()
     private let turnstile: Turnstile
     private let hopLimitWasTold = Mutex(false)
+    private let tokenIsLate = Mutex(false)
+    /// The rest that the service asked for.
+    let rest: ServiceRest
 
     init(
         endpoint: MetadataEndpoint, mode: TokenMode, patience: Patience, transport: any HTTPTransport,
-        timeline: any Timeline, clock: WorldClock, remark: @escaping @Sendable (AWSRemark) -> Void
+        timeline: any Timeline, clock: WorldClock, rest: ServiceRest? = nil,
+        remark: @escaping @Sendable (AWSRemark) -> Void
     ) {
+        self.rest = rest ?? ServiceRest(every: .seconds(1), jitter: Jitter())
         self.endpoint = endpoint
         self.mode = mode
         self.patience = patience
@@ -84,13 +91,18 @@ final class MetadataService: Sendable {
         _ path: MetadataPath, isPatient: Bool = true, repeating repetition: Repetition? = nil
     ) async throws(MetadataError) -> [UInt8]? {
         let limit = isPatient ? patience.patientRead : patience.read
-        var pass = try await entrance()
+        var (pass, isFresh) = try await entrance()
         var response = try await fetch(path, with: pass, within: limit, repeating: repetition)
         // Whatever it says without a token, it says something: so it is only the token that does not arrive.
         if case .v1Trial(.tokenUnanswered) = pass { tellHopLimit() }
-        if response.status == 401 {
-            pass = try await entranceAfterRefusal(of: pass)
+        if response.status == 401, !isFresh {
+            (pass, isFresh) = try await entranceAfterRefusal(of: pass)
             response = try await fetch(path, with: pass, within: limit)
+        }
+        if response.status == 401, case .token(let token) = pass {
+            // Who refuses the token that he has just given is not asked for another in a hurry.
+            session.withLock { $0.tokenRejected(token) }
+            rest.refused(at: timeline.now)
         }
         let answer = try MetadataService.value(in: response)
         if case .v1Trial(let reason) = pass { v1Served(because: reason) }
@@ -99,11 +111,12 @@ final class MetadataService: Sendable {
 }
 
 extension MetadataService {
-    private func entrance() async throws(MetadataError) -> Pass {
+    /// How to ask, and whether by a token that was given only now.
+    private func entrance() async throws(MetadataError) -> (Pass, isFresh: Bool) {
         let step = session.withLock { $0.step(at: timeline.now) }
         switch step {
-        case .use(let token): return .token(token)
-        case .useV1: return .v1
+        case .use(let token): return (.token(token), false)
+        case .useV1: return (.v1, false)
         case .obtain(let current):
             // The first who asks fetches; a token that came in between serves too.
             let answer = await tokenFlight.value {
@@ -113,12 +126,12 @@ extension MetadataService {
                 return await obtainToken()
             }
             switch answer {
-            case .success(let token): return .token(token)
+            case .success(let token): return (.token(token), true)
             case .failure(let error):
-                if let current { return .token(current) }
+                if let current { return (.token(current), false) }
                 let (mayTry, serves) = session.withLock { ($0.mayTryV1(at: timeline.now), $0.v1Serves) }
-                if error.allowsV1, mayTry { return .v1Trial(error) }
-                if serves { return .v1 }
+                if error.allowsV1, mayTry { return (.v1Trial(error), false) }
+                if serves { return (.v1, false) }
                 if error == .tokenUnanswered { tellHopLimit() }
                 throw error
             case nil: throw .cancelled
@@ -127,7 +140,7 @@ extension MetadataService {
     }
 
     /// How to ask again, once, after a 401.
-    private func entranceAfterRefusal(of pass: Pass) async throws(MetadataError) -> Pass {
+    private func entranceAfterRefusal(of pass: Pass) async throws(MetadataError) -> (Pass, isFresh: Bool) {
         switch pass {
         case .token(let token):
             session.withLock { $0.tokenRejected(token) }
@@ -160,15 +173,18 @@ extension MetadataService {
     }
 
     private func obtainToken() async -> Result<Secret, MetadataError>? {
+        let limit = tokenIsLate.withLock { $0 } ? max(patience.token, patience.patientToken) : patience.token
         let request = HTTPRequest(
             method: .put, url: Secret("\(endpoint)/latest/api/token"),
             headers: ["X-aws-ec2-metadata-token-ttl-seconds": "\(TokenSession.longestLife)"],
-            timeout: patience.token, connectTimeout: patience.token, bodyLimit: 4096, connection: .direct)
+            timeout: limit, connectTimeout: limit, bodyLimit: 4096, connection: .direct)
         let response: HTTPResponse
         switch await exchange(request, label: "api/token") {
         case .success(let answer): response = answer
         case .failure(.cancelled): return nil
-        case .failure(.timedOut): return .failure(.tokenUnanswered)
+        case .failure(.timedOut):
+            tokenIsLate.withLock { $0 = true }
+            return .failure(.tokenUnanswered)
         case .failure(let error): return .failure(error)
         }
         switch response.status {
@@ -201,7 +217,7 @@ extension MetadataService {
         case .token(let token): request.headers["X-aws-ec2-metadata-token"] = token.reveal()
         case .v1: break
         case .v1Trial:
-            request.timeout = patience.token
+            request.timeout = max(patience.token, limit)
             repetition = nil
         }
         return try await exchange(request, label: path.label, repeating: repetition).get()
@@ -217,7 +233,15 @@ extension MetadataService {
         } else {
             outcome = await turnstile.pass { await answer(to: request) }
         }
-        if let outcome = MetadataOutcome(outcome) { remark(.metadataRead(path: label, outcome)) }
+        if let outcome = MetadataOutcome(outcome) {
+            remark(.metadataRead(path: label, outcome))
+            switch outcome {
+            case .throttled: rest.refused(at: timeline.now)
+            // A token may be given by who refuses everything else.
+            case .found where request.method == .get, .absent: rest.answered()
+            default: break
+            }
+        }
         return outcome.mapError { MetadataError($0) }
     }
 
@@ -268,26 +292,6 @@ extension MetadataError {
         switch self {
         case .tokenUnanswered, .tokenRefused: true
         default: false
-        }
-    }
-}
-
-extension MetadataOutcome {
-    /// How an exchange ended; `nil` for one that we ended ourselves.
-    fileprivate init?(_ outcome: Result<HTTPResponse, TransportError>) {
-        switch outcome {
-        case .success(let response):
-            switch response.status {
-            case 200: self = .found
-            case 404: self = .absent
-            case 401: self = .unauthorized
-            case 403: self = .forbidden
-            default: self = .failed
-            }
-        case .failure(.cancelled): return nil
-        case .failure(.timedOut(.answering)): self = .timedOut
-        case .failure(.garbled), .failure(.bodyTooLarge): self = .garbled
-        case .failure: self = .unreachable
         }
     }
 }

@@ -2,27 +2,29 @@ import Interruption
 
 /// What stands of the target lifecycle state. The identity is the machine and where it goes, never the time of looking.
 struct ScaleInTracker: Sendable {
-    /// What is known of the group's termination hooks when a scale-in is first seen.
-    struct Hooks: Sendable, Hashable {
-        /// Whether the group waits for us, as far as it is known.
-        let areThere: Bool
-        /// How long the cloud waits for a heartbeat, from now; `nil` when it is not known.
-        let timeout: Duration?
-
-        /// No hook, or none that can be asked for.
-        static let none = Hooks(areThere: false, timeout: nil)
+    private struct Standing {
+        var notice: Notice
+        var since: Moment
+        /// The longest that there is, whatever a hook says.
+        var limit: Duration?
     }
 
     private let assumed: AssumedNotices
-    private var standing: Notice?
-    private var absences = 0
+    /// Whether a hook of the group may be ours to answer.
+    private let answersHooks: Bool
+    private var standing: Standing?
+    private var stays = 0
     private var lastUnknown: [UInt8]?
 
-    init(assumed: AssumedNotices) {
+    init(assumed: AssumedNotices, answersHooks: Bool) {
         self.assumed = assumed
+        self.answersHooks = answersHooks
     }
 
-    /// Whether the value makes a notice that does not stand yet, so that machine and hooks must be known.
+    /// Whether a notice stands.
+    var stands: Bool { standing != nil }
+
+    /// Whether the value makes a notice that does not stand yet, so that the machine's id must be known.
     func isNews(_ body: [UInt8]?) -> Bool {
         guard standing == nil, let body else { return false }
         return switch LifecycleState(body) {
@@ -32,19 +34,18 @@ struct ScaleInTracker: Sendable {
     }
 
     /// The path answered; `now` is when its consequences are known.
-    mutating func read(
-        _ body: [UInt8]?, at now: Moment, by anchor: WallClockAnchor, machine: String?, hooks: Hooks
-    ) -> Finding {
-        // 404 is the answer before the first transition.
-        switch body.map({ LifecycleState($0) }) ?? .stays("none") {
+    mutating func read(_ body: [UInt8]?, at now: Moment, by anchor: WallClockAnchor, machine: String?) -> Finding {
+        // 404 is the answer before the first transition. Behind another answer it is a silence, and takes nothing back.
+        guard let body else { return Finding() }
+        switch LifecycleState(body) {
         case .terminated(let words):
-            return stand(words, limit: nil, returns: false, at: now, by: anchor, machine: machine, hooks: hooks)
+            return stand(words, limit: nil, returns: false, at: now, by: anchor, machine: machine)
         case .parked(let words, let hibernates):
             let limit = hibernates ? assumed.hibernation : nil
-            return stand(words, limit: limit, returns: true, at: now, by: anchor, machine: machine, hooks: hooks)
+            return stand(words, limit: limit, returns: true, at: now, by: anchor, machine: machine)
         case .stays:
-            absences += 1
-            guard absences >= 2, let notice = standing else { return Finding() }
+            stays += 1
+            guard stays >= 2, let notice = standing?.notice else { return Finding() }
             standing = nil
             return Finding(reports: [.withdrawn(notice.id, because: "the group keeps the machine")])
         case .unknown:
@@ -58,21 +59,44 @@ struct ScaleInTracker: Sendable {
         }
     }
 
-    private mutating func stand(
-        _ state: String, limit: Duration?, returns: Bool, at now: Moment, by anchor: WallClockAnchor, machine: String?,
-        hooks: Hooks
-    ) -> Finding {
-        absences = 0
-        if let standing { return Finding(reports: [.notice(standing)]) }
-        let time = hooks.timeout ?? min(assumed.scaleIn, limit ?? assumed.scaleIn)
-        let moment = now.advanced(by: time)
-        let deadline = Deadline(
-            moment: moment, wall: anchor.wall(at: moment), certainty: hooks.timeout == nil ? .assumed : .announced)
+    /// More is known of the group's hooks: the notice that stands gets its true deadline.
+    mutating func learned(_ outlook: HookOutlook, by anchor: WallClockAnchor, at now: Moment) -> Finding {
+        guard let standing else { return Finding() }
+        let before = standing.notice
+        let deadline: Deadline
+        let hasHook: Bool
+        switch outlook {
+        case .unknown: return Finding()
+        case .none:
+            let time = min(assumed.scaleIn, standing.limit ?? assumed.scaleIn)
+            // Counted from now where it was not known for long: what is over already was no deadline.
+            let moment = max(standing.since.advanced(by: time), now.advanced(by: time / 2))
+            deadline = Deadline(moment: moment, wall: anchor.wall(at: moment), certainty: .assumed)
+            hasHook = false
+        case .waits(let timeout, let isOurs):
+            let moment = standing.since.advanced(by: timeout)
+            deadline = Deadline(moment: moment, wall: anchor.wall(at: moment), certainty: .announced)
+            hasHook = isOurs && answersHooks
+        }
         let notice = Notice(
-            id: NoticeID("scale-in", of: machine ?? "machine"), kind: .scaleIn, deadline: deadline,
-            words: "Auto Scaling \(state)", facts: ["targetLifecycleState": state], hasHook: hooks.areThere,
+            id: before.id, kind: before.kind, deadline: deadline, words: before.words, facts: before.facts,
+            hasHook: hasHook, returns: before.returns)
+        self.standing?.notice = notice
+        return Finding(reports: [.notice(notice)])
+    }
+
+    private mutating func stand(
+        _ state: String, limit: Duration?, returns: Bool, at now: Moment, by anchor: WallClockAnchor, machine: String?
+    ) -> Finding {
+        stays = 0
+        if let standing { return Finding(reports: [.notice(standing.notice)]) }
+        let moment = now.advanced(by: assumed.unknownHook)
+        let notice = Notice(
+            id: NoticeID("scale-in", of: machine ?? "machine"), kind: .scaleIn,
+            deadline: Deadline(moment: moment, wall: anchor.wall(at: moment), certainty: .open),
+            words: "Auto Scaling \(state)", facts: ["targetLifecycleState": state], hasHook: answersHooks,
             returns: returns)
-        standing = notice
+        standing = Standing(notice: notice, since: now, limit: limit)
         return Finding(reports: [.notice(notice)])
     }
 }

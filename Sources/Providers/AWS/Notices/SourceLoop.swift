@@ -148,6 +148,9 @@ struct SourceLoop: Sendable {
             if due > timeline.now {
                 guard (try? await timeline.sleep(until: due, tolerance: nil)) != nil else { return }  // cancelled
             }
+            while let later = metadata.rest.delay(at: timeline.now) {
+                guard (try? await timeline.sleep(until: later, tolerance: nil)) != nil else { return }  // cancelled
+            }
             var start = timeline.now
             var interval = poll.interval()
             let isQuiet = silence.isLong && failures == 0 && slowness == 0
@@ -178,12 +181,16 @@ struct SourceLoop: Sendable {
                 // A slow service is left its time until it is quick again.
                 slowness = 0
             }
-            if case .success = answer {
+            switch answer {
+            case .success:
                 failures = 0
                 // From when it was due, not from when somebody woke up, so that paths which are due together stay together.
                 let isPunctual = due.duration(to: start) < interval / 8
                 due = max((isPunctual ? due : start).advanced(by: interval), now)
-            } else {
+            case .failure(let error) where !error.isWorthASecondTry:
+                failures += 1
+                due = max(start.advanced(by: interval), now)
+            case .failure:
                 failures += 1
                 let pause = Backoff.polling(every: interval).pause(after: failures, by: jitter)
                 // Counted from the start of the read, because the time that it hung was a pause already; the floor keeps a service that

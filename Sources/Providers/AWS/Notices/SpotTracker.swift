@@ -5,7 +5,7 @@ import Interruption
 struct SpotTracker: Sendable {
     /// EC2 promises this much between announcement and action, except for hibernation.
     static let promise = Duration.seconds(120)
-    /// A termination time that passed this long ago was not kept by EC2, and stays in the metadata.
+    /// A time that passed this long ago was not kept by EC2, and stays in the metadata.
     static let staleAfter = Duration.seconds(120)
 
     /// What one path says, without the noise of single answers.
@@ -57,6 +57,12 @@ struct SpotTracker: Sendable {
             return announcement(
                 remark: isNews(body) ? "the announcement cannot be read; an interruption is assumed" : nil)
         case .announced(let kind, let time):
+            // Around its own time an interruption is under way; long behind it, it is one that was not kept, and stays in the metadata.
+            if let time, isStale(anchor.moment(at: time), at: now) {
+                action.fade()
+                fadeReason = "the announced time passed and the machine still runs"
+                return Finding(reports: withdrawal())
+            }
             action = .announcing
             var deadline: Deadline
             if let time, anchor.moment(at: time) > now {
@@ -147,6 +153,10 @@ extension SpotTracker {
     private func after(_ duration: Duration, at now: Moment, by anchor: WallClockAnchor) -> Deadline {
         let moment = now.advanced(by: duration)
         return Deadline(moment: moment, wall: anchor.wall(at: moment), certainty: .assumed)
+    }
+
+    private func isStale(_ time: Moment, at now: Moment) -> Bool {
+        now >= time.advanced(by: SpotTracker.staleAfter)
     }
 
     private mutating func isNews(_ body: [UInt8]) -> Bool {

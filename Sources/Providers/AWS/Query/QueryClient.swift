@@ -34,8 +34,10 @@ struct QueryClient: Sendable {
                 credentials?.discard(used)
                 continue
             case .verdict(.expired(let code, let message), _), .verdict(.refused(let code, let message), _):
-                remark(.cloudCall(action: call.action, .refused))
-                throw .refused(code: code, message: message, afterSilence: wasSilent)
+                let error = QueryError.refused(
+                    code: code, message: message + QueryError.clockAdvice(code), afterSilence: wasSilent)
+                remark(.cloudCall(action: call.action, error.isDenial ? .denied : .refused))
+                throw error
             // What stands between us and AWS may have answered, once: whether AWS did what it was asked is not known.
             case .verdict(.unreadable(let error), _):
                 remark(.cloudCall(action: call.action, .retried))
@@ -48,7 +50,7 @@ struct QueryClient: Sendable {
                 remark(.cloudCall(action: call.action, .unanswered))
                 wasSilent = true
                 last = words
-            case .noCredentials(let words):
+            case .unprepared(let words):
                 last = words
             }
             failures += 1
@@ -61,21 +63,26 @@ struct QueryClient: Sendable {
     private enum Attempt {
         case verdict(QueryVerdict, used: AWSCredentials?)
         case silence(String)
-        case noCredentials(String)
+        /// What a request needs cannot be had now.
+        case unprepared(String)
     }
 
     private func attempt(_ call: QueryCall, until deadline: Moment) async throws(QueryError) -> Attempt {
-        guard let region = await region.region() else {
-            if Task.isCancelled { throw .cancelled }
-            throw .misconfigured("the AWS region is not known: set AWS_REGION")
+        let region: String
+        switch await self.region.region() {
+        case .success(let name?): region = name
+        case .success(nil): throw .misconfigured("the AWS region is not known: set AWS_REGION")
+        case .failure(.cancelled): throw .cancelled
+        case .failure(let error): return .unprepared("the AWS region is not known: \(error)")
         }
-        let url = try endpoint.url(region: region, surroundings: surroundings)
+        let domain = Partition.of(region: region) == nil ? await self.region.domain() : nil
+        let url = try endpoint.url(region: region, domain: domain, surroundings: surroundings)
         var used: AWSCredentials?
         if call.isSigned {
             do throws(CredentialError) {
                 used = try await credentials?.credentials()
             } catch .unavailable(let source, let detail) {
-                return .noCredentials("\(CredentialError.unavailable(source: source, detail: detail))")
+                return .unprepared("\(CredentialError.unavailable(source: source, detail: detail))")
             } catch .cancelled {
                 throw .cancelled
             } catch {

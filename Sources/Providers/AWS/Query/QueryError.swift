@@ -16,6 +16,25 @@ enum QueryError: Error, Sendable, Equatable {
     case misconfigured(String)
 }
 
+extension QueryError {
+    /// Whether it is a permission, or the credentials for one, that is missing.
+    var isDenial: Bool {
+        switch self {
+        case .refused(let code, _, _): code.contains("Denied") || code.contains("Unauthorized")
+        case .credentials(.none): true
+        default: false
+        }
+    }
+
+    /// What a person is told beside refusals that mean, more often than not, that a clock is wrong; a request is signed with its time.
+    static func clockAdvice(_ code: String) -> String {
+        let codes: Set = [
+            "SignatureDoesNotMatch", "RequestExpired", "RequestTimeTooSkewed", "InvalidSignatureException",
+        ]
+        return codes.contains(code) ? " (signed with this node's clock: see that it is right)" : ""
+    }
+}
+
 extension QueryError: CustomStringConvertible {
     /// What happened, with AWS's own words where there are any.
     var description: String {

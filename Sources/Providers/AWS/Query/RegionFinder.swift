@@ -5,13 +5,19 @@ struct RegionFinder: Sendable {
     let surroundings: Surroundings
     let facts: MachineFacts
 
-    /// The region; `nil` when nobody says.
-    func region() async -> String? {
+    /// The region; `nil` when nobody says, which is final, while a failed read is not.
+    func region() async -> Result<String?, MetadataError> {
         if let named = surroundings.text("AWS_REGION") ?? surroundings.text("AWS_DEFAULT_REGION") {
-            return RegionFinder.checked(named)
+            return .success(RegionFinder.checked(named))
         }
+        guard !surroundings.isTrue("AWS_EC2_METADATA_DISABLED") else { return .success(nil) }
+        return await facts.reading(of: .region).map { $0.flatMap { RegionFinder.checked($0) } }
+    }
+
+    /// The domain in which the region's services have their names, as the metadata service says; `nil` when it does not.
+    func domain() async -> String? {
         guard !surroundings.isTrue("AWS_EC2_METADATA_DISABLED") else { return nil }
-        return await facts.value(of: .region).flatMap { RegionFinder.checked($0) }
+        return await facts.value(of: .domain)
     }
 
     /// A region's name becomes part of a host's name: only what fits there.
