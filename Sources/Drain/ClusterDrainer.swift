@@ -68,17 +68,18 @@ public struct ClusterDrainer: NodeDrainer {
 
     /// Writes down, and in an Event, that somebody made the node schedulable.
     public func noteUncordon(givingUp ids: [NoticeID], insistingOn plan: Plan?) async {
-        _ = await outcome { () throws(KubernetesError) in
+        async let event = outcome { () throws(KubernetesError) in
             try await setting.post { $0.uncordoned(givingUp: ids, insistingOn: plan) }
         }
-        await writer.write {
-            $0 != nil
-        } _: { record in
-            record.releaseCordon()
-            for place in record.notices.indices where ids.contains(record.notices[place].id) {
-                record.notices[place].ending = .givenUp
+        // Who insists cordons anew, and that is written down then.
+        if plan == nil {
+            await writer.write {
+                $0?.notices.contains { ids.contains($0.id) && $0.ending == .givenUp } ?? false
+            } _: {
+                $0.giveUp(ids)
             }
         }
+        _ = await event
     }
 
     /// Returns when somebody made the node schedulable; see `NodeDrainer`.

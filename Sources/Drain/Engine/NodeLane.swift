@@ -133,9 +133,10 @@ struct NodeLane: Sendable {
     /// Cordons without knowing what was before: a node that cannot be read in half a second must not cost the pods that
     /// time.
     private func attemptUnseen(_ remembered: inout NodeRecord?) async -> Result<Cordon, KubernetesError> {
-        await patch(NodePatches.cordon).map { after in
+        let before = setting.keeper.node
+        return await patch(NodePatches.cordon).map { after in
             var record = NodeRecord(on: after, remembering: remembered, owning: setting.keeper.owns)
-            let isOurs = record.cordons(after, seen.hasBeenSchedulable ? .seenSchedulable : .unread, for: draft)
+            let isOurs = record.cordons(after, seen.hasBeenSchedulable ? .seenSchedulable : .unread(before: before), for: draft)
             remembered = record
             return Cordon(node: after, isNoted: false, isOurs: isOurs)
         }

@@ -75,6 +75,16 @@ extension NodeRecord {
         hasOrphanedCordon = false
         for place in notices.indices { notices[place].holdsCordon = false }
     }
+
+    /// These notices are given up, because somebody else made the node schedulable. A notice that came after that, and cordoned the node
+    /// anew, is not concerned.
+    mutating func giveUp(_ ids: [NoticeID]) {
+        hasOrphanedCordon = false
+        for place in notices.indices where ids.contains(notices[place].id) || notices[place].id == .operatorRequest {
+            notices[place].holdsCordon = false
+            if ids.contains(notices[place].id) { notices[place].ending = .givenUp }
+        }
+    }
 }
 
 extension NodeRecord.Entry {

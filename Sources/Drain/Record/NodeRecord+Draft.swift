@@ -49,20 +49,23 @@ enum NodeSight: Sendable, Hashable {
     case seenSchedulable
     /// The node is as it was read before the cordon.
     case read
-    /// The node could not be read in time, and is as the cordon left it.
-    case unread
+    /// The node could not be read in time, and is as the cordon left it; with what was seen of it at some earlier time.
+    case unread(before: Node?)
 
     /// Whether the node was schedulable before us.
     ///
     /// Of a node that could not be read the cluster's own taint tells: it follows a cordon within moments, so a node
-    /// that has it already when our cordon is answered was cordoned before. Should that have been an attempt of ours
+    /// that has it already when our cordon is answered was cordoned before; and so was one that our cordon left at the
+    /// version that was seen before, or that was seen unschedulable. Should that have been an attempt of ours
     /// whose answer was lost, the node stays cordoned when it is given back: people see that, while a node that returns
     /// to service under somebody's hands goes unseen.
     func wasSchedulable(_ node: Node) -> Bool {
         switch self {
         case .seenSchedulable: true
         case .read: !node.isUnschedulable
-        case .unread: !node.taints.contains { $0.key == NodeRecord.unschedulableTaint }
+        case .unread(let before):
+            !node.taints.contains { $0.key == NodeRecord.unschedulableTaint }
+                && before.map { !$0.isUnschedulable && $0.resourceVersion != node.resourceVersion } ?? true
         }
     }
 }

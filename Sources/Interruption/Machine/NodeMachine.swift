@@ -216,9 +216,9 @@ extension NodeMachine {
     /// The deadline that rules a drain for `plan` at `now`: the earliest that is still ahead of the notices that move pods. What has
     /// passed was wrong about the machine, and rules nobody.
     func deadline(for plan: Plan, at now: Moment) -> Deadline {
-        let ahead = standing.filter { $0.service != .givenUp && $0.isAhead(at: now) }
-        let moving = ahead.filter { $0.plan.strategy != .cordonOnly }
-        return (moving.isEmpty ? ahead : moving).map(\.due).min { $0.moment < $1.moment } ?? plan.notice.deadline
+        let moving = standing.filter { $0.plan.strategy != .cordonOnly }.compactMap { $0.deadline(ruling: now) }
+        let ahead = moving.isEmpty ? standing.compactMap { $0.deadline(ruling: now) } : moving
+        return ahead.min { $0.moment < $1.moment } ?? plan.notice.deadline
     }
 
     /// Tells a running drain when its deadline is another one now.

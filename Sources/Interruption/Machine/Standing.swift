@@ -39,6 +39,13 @@ struct Standing: Sendable, Hashable {
     /// Until when we have for it.
     var due: Deadline { overtime ?? plan.notice.deadline }
 
+    /// What it says of a drain's deadline at `now`: nothing once its time has passed, and of the time that it was given all the same
+    /// nothing once it was served.
+    func deadline(ruling now: Moment) -> Deadline? {
+        let deadline = service == .served ? plan.notice.deadline : due
+        return service != .givenUp && deadline.moment > now ? deadline : nil
+    }
+
     /// Whether a drain should be begun for it.
     var asksForDrain: Bool { service == .waiting && (isConfirmed || !needsConfirmation) }
 

@@ -107,4 +107,37 @@ struct TwoWritersTests {
         }
         #expect(seen <= .seconds(6))
     }
+
+    @Test func `a cordon that came after an uncordon is not struck by what is written of the uncordon later`()
+        async throws
+    {
+        let reclaim = Plan.sample()
+        let cluster = try await played { daemon, _, cluster in
+            _ = await daemon.drain(SampleOrder(reclaim).order)
+            cluster.changeNode { $0.isUnschedulable = false }
+            _ = await daemon.drain(SampleOrder(reclaim).order)
+            await daemon.noteUncordon(givingUp: [], insistingOn: reclaim)
+            await daemon.noteUncordon(givingUp: [NoticeID(rawValue: "event-7")], insistingOn: nil)
+            #expect(cluster.record?.cordonedByUs == true)
+            _ = try await daemon.giveBack(because: "gone", keeping: [.operatorRequest])
+        }
+        #expect(!cluster.node.isUnschedulable)
+    }
+
+    @Test func `a node that was cordoned at start, and cannot be read when it matters, is known as theirs`()
+        async throws
+    {
+        let cluster = try await VirtualTime.run(limit: .seconds(3600)) { timeline in
+            let cluster = SimulatedCluster(timeline) { call, now in
+                call == .readNode && now > second(1) ? .hangs : nil
+            }
+            cluster.changeNode { $0.isUnschedulable = true }
+            let daemon = cluster.drainer()
+            _ = try await daemon.record()
+            _ = await timeline.passes(.seconds(2))
+            _ = await daemon.drain(SampleOrder(Self.advice).order)
+            return cluster
+        }
+        #expect(cluster.record?.cordonedByUs == false)
+    }
 }
