@@ -47,10 +47,28 @@ import Testing
             #expect(await handler.says("uncordoned by a person", within: Self.soon) != nil)
             #expect(await handler.says("given-up", within: Self.soon) != nil)
             #expect(await stage.comes(within: .seconds(5)) { $0.nodeEvents.contains { $0.contains("by a person") } })
+            #expect(await stage.comes(within: .seconds(5)) { $0.slackTexts.contains { $0.contains("by a person") } })
             stage.cluster.remove(.podDisruptionBudgets, "kept", in: "default")
             stage.podArrives("new")
             #expect(await stage.stays(during: 50) { !$0.isCordoned && $0.podNames == ["kept", "new"] })
             #expect(stage.removals(of: "new").isEmpty)
+        }
+    }
+
+    @Test func `of maintenance, the next life keeps to the person's word`() async throws {
+        try await play({ $0.lab.metadata.noticeMaintenance("system-maintenance", in: .seconds(900)) }) {
+            stage, handler in
+            #expect(await handler.says("given-up", within: Self.soon) != nil)
+            let texts = stage.slackTexts.count
+            handler.send(.terminate)
+            await handler.untilEnded()
+            stage.cluster.remove(.podDisruptionBudgets, "kept", in: "default")
+            try await stage.handler(Stage.quick) { _ in
+                await stage.untilRead("maintenance/scheduled")
+                #expect(await stage.stays { !$0.isCordoned && $0.podNames == ["kept"] })
+                // The news of the earlier life may have been on its way.
+                #expect(stage.slackTexts.count <= texts + 1)
+            }
         }
     }
 

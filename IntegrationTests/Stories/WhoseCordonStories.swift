@@ -89,6 +89,25 @@ import Testing
         }
     }
 
+    @Test func `a person's drain that a person undid does not come back with the next notice`() async throws {
+        try await Stage.play(cluster: ClusterPreset.crowded(2, time: .now, template: .web())) { stage in
+            stage.lab.metadata.update { $0.terminationTime = "never" }
+            try await personDrains(stage)
+            try await stage.handler(Self.adviceOnly) { handler in
+                stage.lab.metadata.noticeMaintenance("system-maintenance", in: .seconds(900))
+                #expect(await stage.comes(within: .seconds(15)) { $0.recordedNotices.count == 2 })
+                let (end, _) = try await stage.command(["uncordon", Stage.node])
+                #expect(end == .exited(0))
+                stage.lab.metadata.noticeSpot(in: .seconds(120))
+                #expect(await stage.comes(within: .seconds(10)) { $0.recordedNotices.contains($0.noticeID("spot")) })
+                #expect(!stage.recordedNotices.contains("operator-request"))
+                stage.cancelMaintenance()
+                stage.withdrawSpot()
+                #expect(await stage.comes(within: .seconds(20)) { !$0.isCordoned && $0.record == nil })
+            }
+        }
+    }
+
     @Test func `a cordon that a person put in the place of ours stays when the notice is withdrawn`() async throws {
         try await Stage.play(cluster: ClusterPreset.crowded(2, time: .now, template: .web())) { stage in
             try await stage.handler(Stage.quick) { handler in
@@ -145,7 +164,7 @@ import Testing
         }
     }
 
-    @Test func `one of two notices is withdrawn: people read that the node stays empty for the other`() async throws {
+    @Test func `one of two notices is withdrawn: people read that the other keeps the node`() async throws {
         try await Stage.play(cluster: ClusterPreset.crowded(2, time: .now, template: .web())) { stage in
             let withdrawn: @Sendable (Stage) -> [String] = { stage in
                 stage.slackTexts.filter { $0.lowercased().contains("withdrawn") && $0.contains(Stage.maintenance) }
@@ -162,7 +181,7 @@ import Testing
             }
             let words = withdrawn(stage)
             #expect(words.count == 1)
-            #expect(words.allSatisfy { !$0.contains("given back") && $0.contains("stays empty") }, "\(words)")
+            #expect(words.allSatisfy { !$0.contains("given back") && $0.contains("stays out of service") }, "\(words)")
             try await stage.handler(Stage.quick) { _ in
                 await stage.untilListening()
                 #expect(await stage.stays { $0.isCordoned && withdrawn($0).count == 1 })
