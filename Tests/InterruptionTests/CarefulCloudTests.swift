@@ -21,8 +21,8 @@ struct CarefulCloudTests {
 
     @Test func `a group is not asked out of scope`() async throws {
         try await VirtualTime.run { timeline async throws in
-            let cloud = FakeCloud()
-            let careful = cloud.careful(on: timeline)
+            let cloud = FakeCloud(on: timeline)
+            let careful = cloud.careful()
             _ = await careful.group?.detach(for: .sample(.rebalance), until: .sample)
             #expect(cloud.asked.isEmpty)
             _ = await careful.group?.detach(for: .sample(.reclaim), until: .sample)
@@ -32,20 +32,20 @@ struct CarefulCloudTests {
 
     @Test func `a hook is held until the volumes are detached, and completed then`() async throws {
         try await VirtualTime.run { timeline async throws in
-            let cloud = FakeCloud(attached: [["a", "b"], ["a"], ["a"], []])
-            let outcome = await cloud.careful(on: timeline).hook?.complete(for: .sample(.scaleIn), until: .sample)
+            let cloud = FakeCloud(on: timeline, attached: [["a", "b"], ["a"], []])
+            let outcome = await cloud.careful().hook?.complete(for: .sample(.scaleIn), until: .sample)
             #expect(outcome == .done("completed"))
-            #expect(timeline.now == Moment(sinceOrigin: .seconds(6)))
+            #expect(timeline.now == Moment(sinceOrigin: .seconds(3)))
             #expect(cloud.asked == ["hold", "complete"])
-            #expect(cloud.news == [.attached(2), .attached(1), .attached(1), .attached(0)])
+            #expect(cloud.news == [.attached(2), .attached(1), .attached(0)])
         }
     }
 
     @Test(arguments: [[["a"]], []])
     func `nothing holds a hook for longer than its limit`(answers: [[String]]) async throws {
         try await VirtualTime.run { timeline async throws in
-            let cloud = FakeCloud(attached: answers)
-            _ = await cloud.careful(on: timeline).hook?.complete(for: .sample(.scaleIn), until: .sample)
+            let cloud = FakeCloud(on: timeline, attached: answers)
+            _ = await cloud.careful().hook?.complete(for: .sample(.scaleIn), until: .sample)
             #expect(timeline.now <= Moment(sinceOrigin: .seconds(60)))
             #expect(timeline.now > Moment(sinceOrigin: .seconds(50)))
             #expect(cloud.asked.last == "complete")
@@ -55,8 +55,8 @@ struct CarefulCloudTests {
 
     @Test func `without a limit nobody looks at volumes`() async throws {
         try await VirtualTime.run { timeline async throws in
-            let cloud = FakeCloud(attached: [["a"]])
-            _ = await cloud.careful(on: timeline, limit: .zero).hook?.complete(for: .sample(.scaleIn), until: .sample)
+            let cloud = FakeCloud(on: timeline, attached: [["a"]])
+            _ = await cloud.careful(limit: .zero).hook?.complete(for: .sample(.scaleIn), until: .sample)
             #expect(cloud.asked == ["complete"])
             #expect(cloud.news.isEmpty)
         }
@@ -64,7 +64,7 @@ struct CarefulCloudTests {
 
     @Test func `a dry run asks neither hook nor group, and says what it would have asked`() async throws {
         try await VirtualTime.run { timeline async throws in
-            let cloud = FakeCloud()
+            let cloud = FakeCloud(on: timeline)
             let words = Words()
             let dry = DryRunCloud(cloud) { words.add($0) }
             await dry.hook?.hold(for: .sample(.scaleIn), until: .sample)
@@ -102,16 +102,18 @@ private final class Words: Sendable {
     func add(_ line: String) { lines.withLock { $0.append(line) } }
 }
 
-/// A cloud that notes what it is asked; its hook waits for ever, and its volumes are those of the list, the last one again and again.
+/// A cloud that notes what it is asked; its hook waits for ever, and its volumes are those of the list, one after the other.
 private final class FakeCloud: CloudProvider, TerminationHook, MachineGroup, AttachedVolumes {
     struct Silence: Error {}
 
     private let state: Mutex<(asked: [String], attached: [[String]], news: [VolumeNews])>
     private let hasParts: Bool
+    private let timeline: any Timeline
     let name = "fake"
     let sources: [any InterruptionSource] = []
 
-    init(attached: [[String]] = [], hasParts: Bool = true) {
+    init(on timeline: any Timeline = SystemTimeline(), attached: [[String]] = [], hasParts: Bool = true) {
+        self.timeline = timeline
         state = Mutex(([], attached, []))
         self.hasParts = hasParts
     }
@@ -121,7 +123,7 @@ private final class FakeCloud: CloudProvider, TerminationHook, MachineGroup, Att
     var asked: [String] { state.withLock { $0.asked } }
     var news: [VolumeNews] { state.withLock { $0.news } }
 
-    func careful(on timeline: any Timeline, limit: Duration = .seconds(60)) -> CarefulCloud {
+    func careful(limit: Duration = .seconds(60)) -> CarefulCloud {
         CarefulCloud(
             self, detaching: DetachScope(),
             waiting: CarefulCloud.VolumeWait(for: self, atMost: limit, timeline: timeline) { news in
@@ -149,12 +151,14 @@ private final class FakeCloud: CloudProvider, TerminationHook, MachineGroup, Att
         return .done("detached")
     }
 
-    func names() async throws -> [String] {
-        try state.withLock { state throws(Silence) in
-            guard let first = state.attached.first else { throw Silence() }
-            if state.attached.count > 1 { state.attached.removeFirst() }
-            return first
+    func names(otherThan known: [String]?) async throws -> [String] {
+        let next: [String]? = state.withLock { state in
+            if known != nil, !state.attached.isEmpty { state.attached.removeFirst() }
+            return state.attached.first
         }
+        if known != nil { try await timeline.sleep(for: next == nil ? .seconds(3600) : .seconds(1.5)) }
+        guard let next else { throw Silence() }
+        return next
     }
 }
 

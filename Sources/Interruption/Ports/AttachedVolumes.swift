@@ -1,13 +1,13 @@
 /// What tells which volumes are still attached to this machine.
 public protocol AttachedVolumes: Sendable {
-    /// The volumes' names; throws when that cannot be told now.
-    func names() async throws -> [String]
+    /// The volumes' names, as soon as they are others than `known`; at once for `nil`. Throws when that cannot be told now.
+    func names(otherThan known: [String]?) async throws -> [String]
 }
 
 /// A hook that is completed when the machine's volumes are off it, too: a detach that begins after the machine was told to end takes as
 /// long as the end itself, and keeps the pods elsewhere waiting for it.
 struct VolumeWaitingHook: TerminationHook {
-    /// How often it is looked.
+    /// The pause after a look that failed.
     static let pause = Duration.seconds(2)
 
     let hook: any TerminationHook
@@ -36,16 +36,21 @@ struct VolumeWaitingHook: TerminationHook {
 
     private func untilDetached() async {
         let end = timeline.now.advanced(by: limit)
-        var attached: [String] = []
+        var attached: [String]?
         while !Task.isCancelled {
             // Who cannot be asked does not hold the machine back for ever: the limit is for that, too.
-            if let names = try? await volumes.names() {
+            let (volumes, known) = (volumes, attached)
+            let names = await timeline.answer(within: max(.zero, timeline.now.duration(to: end))) {
+                try? await volumes.names(otherThan: known)
+            }
+            if let names = names ?? nil {
                 attached = names
                 tell(.attached(names.count))
                 if names.isEmpty { return }
+                continue
             }
             let next = timeline.now.advanced(by: VolumeWaitingHook.pause)
-            guard next < end else { return tell(.remain(attached)) }
+            guard next < end else { return tell(.remain(attached ?? [])) }
             guard (try? await timeline.sleep(until: next, tolerance: nil)) != nil else { return }  // cancelled
         }
     }

@@ -27,7 +27,9 @@ extension JSONSelection {
     static let node: JSONSelection = [
         "metadata": .only(["name", "uid", "resourceVersion", "labels", "annotations"]),
         "spec": .only(["unschedulable", "taints", "providerID"]),
-        "status": ["conditions": .only(["type", "status"]), "nodeInfo": .only(["bootID"])],
+        "status": [
+            "conditions": .only(["type", "status"]), "nodeInfo": .only(["bootID"]), "volumesAttached": .only(["name"]),
+        ],
     ]
 
     /// A line of a watch of a node, whose object is a node or a status. A status has a text where a node has an object, and texts are
