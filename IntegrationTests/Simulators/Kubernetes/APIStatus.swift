@@ -148,6 +148,10 @@ extension APIStatus {
         code: 500,
         message: "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.")
 
+    /// What an eviction is told whose budget others changed each time it was tried.
+    static let budgetContended = APIStatus(
+        code: 504, reason: "Timeout", message: "couldn't update PodDisruptionBudget due to conflicts", retryAfter: 10)
+
     /// The end of a watch that asks for versions which are not kept any more.
     static func tooOld(_ asked: Int, _ oldest: Int) -> APIStatus {
         APIStatus(code: 410, reason: "Expired", message: "too old resource version: \(asked) (\(oldest))")

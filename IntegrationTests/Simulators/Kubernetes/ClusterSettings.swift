@@ -53,6 +53,12 @@ public struct ClusterSettings: Sendable {
     public var podBehaviour = PodBehaviour()
     /// How long an eviction takes before it is answered.
     public var evictionLatency = EvictionLatency.none
+    /// From reading a budget until it is written for an eviction; who finds it changed then sleeps half a second and
+    /// begins again, as in the real server (5 ms or so). Nil to do both at once.
+    public var budgetRace: Duration?
+    /// How many events a watch of one node's pods keeps for a reader that is slow, and for how long: the real server
+    /// keeps about ten for some tens of milliseconds, and closes the watch then. Nil for any number.
+    public var watchBuffer: (events: Int, patience: Duration)?
     /// How many requests, watches aside, may be under way before the next is refused; nil for any number.
     public var maxInFlight: Int?
     /// The time between two bookmarks of a watch that allows them.

@@ -17,6 +17,28 @@ extension ClusterState {
         _ = try deletePod(key, options)
     }
 
+    /// How often the server tries to change a budget, and how long it sleeps in between.
+    static let budgetTries = 20
+    private static let nap = 500
+
+    /// Half a second and up to a tenth more.
+    mutating func budgetNap() -> Duration {
+        .milliseconds(Int.random(in: Self.nap...Self.nap + Self.nap / 10, using: &random))
+    }
+
+    /// The version of the budget that an eviction of the pod would change; nil when it would change none.
+    func budgetVersion(for key: ObjectKey) -> Int? {
+        guard let pod = store[.pods, key], let facts = pod.pod, !ignoresBudgets(pod, facts) else { return nil }
+        let budgets = budgets(of: pod)
+        guard budgets.count == 1, let figures = budgets[0].budget, figures.disruptionsAllowed > 0 else { return nil }
+        return budgets[0].resourceVersion
+    }
+
+    /// Whether nobody changed that budget since that version.
+    func wroteBudget(for key: ObjectKey, since version: Int) -> Bool {
+        budgetVersion(for: key).map { $0 == version } ?? true
+    }
+
     private func ignoresBudgets(_ pod: StoredObject, _ facts: PodFacts) -> Bool {
         pod.isTerminating || facts.isTerminal || facts.phase == "Pending" || facts.phase.isEmpty
     }

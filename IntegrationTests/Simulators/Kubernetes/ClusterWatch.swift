@@ -21,6 +21,8 @@ struct ClusterWatch {
     /// Why it ends with an error; nil while it does not.
     var failure: APIStatus?
     var isOver = false
+    /// Since when there is something that its reader has not fetched; nil when there is nothing.
+    var behindSince: Duration?
     /// Who waits for news.
     var reader: CheckedContinuation<Void, Never>?
 }
@@ -86,6 +88,14 @@ extension ClusterState {
             watch.isOver = true
             return .events([.error(.tooOld(watch.cursor, store.oldest(resource)))])
         }
+        let wasBehind = watch.behindSince.map { now - $0 } ?? .zero
+        watch.behindSince = nil
+        if let buffer = settings.watchBuffer, wasBehind > buffer.patience, !watch.request.selector.fields.isEmpty,
+            changes.lazy.compactMap({ Self.event($0, watch.request.selector) }).dropFirst(buffer.events).first != nil
+        {
+            watches[id] = nil
+            return .over
+        }
         if let last = changes.prefix(100).last {
             watch.cursor = last.resourceVersion
             let events = changes.prefix(100).compactMap { Self.event($0, watch.request.selector) }
@@ -120,8 +130,12 @@ extension ClusterState {
 
     /// Wakes the readers of a resource's watches, or of all.
     mutating func wakeWatches(of resource: KubernetesResource?) {
-        for (id, watch) in watches where watch.reader != nil {
+        for (id, watch) in watches {
             guard resource == nil || watch.request.resource == resource else { continue }
+            guard watch.reader != nil else {
+                if resource != nil { watches[id]?.behindSince = watch.behindSince ?? now }
+                continue
+            }
             if let reader = watch.reader { wakes.append(reader) }
             watches[id]?.reader = nil
         }

@@ -118,7 +118,7 @@ extension ClusterState {
         _ template: PodTemplate, _ key: ObjectKey, owner: KubernetesJSON?, isJob: Bool = false, on node: String?,
         isRunning: Bool
     ) -> ObjectKey {
-        let target = node ?? placement(avoiding: nil)
+        let target = node ?? placement(avoiding: nil, toleratesEverything: template.toleratesEverything)
         let uid = random.uuid()
         behaviours[uid] = template.behaviour
         var json = template.pod(key, uid: uid, node: target, owner: owner, isJob: isJob)
@@ -140,7 +140,10 @@ extension ClusterState {
         if staysThere, store[.nodes, ObjectKey("", facts.nodeName)] == nil || deadNodes.contains(facts.nodeName) {
             return
         }
-        let node = staysThere ? facts.nodeName : placement(avoiding: facts.nodeName)
+        let node =
+            staysThere
+            ? facts.nodeName
+            : placement(avoiding: facts.nodeName, toleratesEverything: facts.toleratesEverything)
         let uid = random.uuid()
         behaviours[uid] = facts.ownerUID.flatMap { workloads[$0]?.template.behaviour } ?? settings.podBehaviour
         var json = pod.json
@@ -159,7 +162,8 @@ extension ClusterState {
     mutating func placePods() {
         let waiting = store.all(.pods).values.filter { $0.pod?.nodeName.isEmpty == true && !$0.isTerminating }
         for pod in waiting.sorted(by: { $0.key < $1.key }) {
-            guard let node = placement(avoiding: nil) else { return }
+            let toleratesEverything = pod.pod?.toleratesEverything == true
+            guard let node = placement(avoiding: nil, toleratesEverything: toleratesEverything) else { return }
             var json = pod.json
             json.update("spec") { $0["nodeName"] = .string(node) }
             addTopology(&json, from: node)
@@ -167,13 +171,15 @@ extension ClusterState {
         }
     }
 
-    /// The schedulable, living node with the fewest pods; nil when there is none.
-    private func placement(avoiding avoided: String?) -> String? {
+    /// The living node with the fewest pods that takes the pod; nil when there is none.
+    private func placement(avoiding avoided: String?, toleratesEverything: Bool) -> String? {
         let candidates = store.all(.nodes).values.filter { node in
-            node.json["spec", "unschedulable"] != true && !deadNodes.contains(node.key.name)
-                && node.key.name != avoided
+            (toleratesEverything || node.json["spec", "unschedulable"] != true)
+                && !deadNodes.contains(node.key.name) && node.key.name != avoided
         }
-        if candidates.isEmpty { return avoided == nil ? nil : placement(avoiding: nil) }
+        if candidates.isEmpty {
+            return avoided == nil ? nil : placement(avoiding: nil, toleratesEverything: toleratesEverything)
+        }
         if candidates.count == 1 { return candidates.first?.key.name }
         return candidates.map(\.key.name).min { (podsPerNode[$0] ?? 0, $0) < (podsPerNode[$1] ?? 0, $1) }
     }

@@ -68,6 +68,9 @@ public final class KubernetesCluster: Sendable {
     /// The evictions and deletions of pods that were asked for, oldest first.
     public var removals: [RemovalRecord] { withState { $0.ledger.removals } }
 
+    /// How often an eviction found its budget changed by another one, and slept.
+    public var lostRaces: Int { withState { $0.ledger.lostRaces } }
+
     /// Forgets which requests were made.
     public func forgetRequests() { withState { $0.ledger.forget() } }
 

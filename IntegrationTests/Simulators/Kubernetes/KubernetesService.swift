@@ -31,6 +31,7 @@ public struct KubernetesService: LabService {
         }
         var response: LabResponse
         do throws(APIStatus) {
+            try await race(call)
             response = try answer(call, user)
         } catch {
             response = LabResponse(refusal: error)
@@ -44,6 +45,24 @@ public struct KubernetesService: LabService {
         default: break
         }
         return response
+    }
+
+    /// Evictions under one budget race each other: each reads it, and only who writes first wins.
+    private func race(_ call: APICall) async throws(APIStatus) {
+        guard call.verb == "create", call.subresource == "eviction" else { return }
+        for _ in 0..<ClusterState.budgetTries {
+            let (write, version) = cluster.withState { ($0.settings.budgetRace, $0.budgetVersion(for: call.key)) }
+            guard let write, let version else { return }
+            // Cancellation means that nobody waits for the answer any more.
+            guard (try? await cluster.time.sleep(until: cluster.time.now + write)) != nil else { return }
+            let (isUnchanged, nap) = cluster.withState {
+                ($0.wroteBudget(for: call.key, since: version), $0.budgetNap())
+            }
+            if isUnchanged { return }
+            cluster.withState { $0.ledger.lostRaces += 1 }
+            guard (try? await cluster.time.sleep(until: cluster.time.now + nap)) != nil else { return }
+        }
+        throw .budgetContended
     }
 
     private func answer(_ call: APICall, _ user: ClusterUser) throws(APIStatus) -> LabResponse {

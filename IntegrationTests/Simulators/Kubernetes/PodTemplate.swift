@@ -14,6 +14,8 @@ public struct PodTemplate: Sendable {
     public var hasEmptyDir = false
     /// The claim behind its volume; nil without one.
     public var claim: String?
+    /// Whether it tolerates every taint, so that the scheduler puts it on a cordoned node too.
+    public var toleratesEverything = false
     /// Finalizers beyond those that its controller brings.
     public var finalizers: [String] = []
     /// How many bytes make the object as big as real ones are, where drains do not read.
@@ -51,6 +53,7 @@ public struct PodTemplate: Sendable {
         if let claim {
             spec["volumes"] = [["name": "data", "persistentVolumeClaim": ["claimName": .string(claim)]]]
         }
+        if toleratesEverything { spec["tolerations"] = [["operator": "Exists"]] }
         var container: KubernetesJSON.Members = ["name": "c", "image": "registry.invalid/pause:1"]
         container["env"] = ballast?.environment
         spec["containers"] = [.object(container)]

@@ -70,6 +70,8 @@ struct RequestLedger: Sendable {
     private(set) var counts: [RequestKind: Int] = [:]
     private(set) var requests: [RequestRecord] = []
     private(set) var removals: [RemovalRecord] = []
+    /// How often an eviction found its budget changed by another one, and slept.
+    var lostRaces = 0
     private let limit = 20_000
 
     mutating func arrived(_ call: APICall) {

@@ -50,6 +50,7 @@ struct PodFacts: Sendable {
     let ownerKind: String?
     let ownerUID: String?
     let isMirror: Bool
+    let toleratesEverything: Bool
 
     init(_ json: KubernetesJSON) {
         let metadata = json["metadata"] ?? [:]
@@ -66,6 +67,8 @@ struct PodFacts: Sendable {
         ownerKind = owner?["kind"]?.string
         ownerUID = owner?["uid"]?.string
         isMirror = metadata["annotations"]?["kubernetes.io/config.mirror"] != nil
+        toleratesEverything =
+            spec["tolerations"]?.array?.contains { $0["key"] == nil && $0["operator"] == "Exists" } ?? false
     }
 
     /// Whether the pod has come to its end by itself.
