@@ -107,7 +107,7 @@ let package = Package(
             name: "Transport", dependencies: ["CLibcurl"], path: "Sources/Transport", exclude: ["JSON", "README.md"],
             swiftSettings: house),
         module("Kubernetes", ["JSON", "Transport", "CLibyaml", subprocess, system]),
-        module("Drain", ["Interruption", "JSON", "Kubernetes"]),
+        module("Drain", ["Interruption", "JSON", "Kubernetes", "Settings"]),
         module("Notify", ["Interruption", "JSON", "Transport"]),
         module("Settings", ["Interruption"], path: "Sources/Main/Settings"),
         module(

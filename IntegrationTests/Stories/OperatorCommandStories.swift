@@ -70,6 +70,39 @@ import Testing
         }
     }
 
+    @Test func `overrules no budget, unless that is asked for`() async throws {
+        try await Stage.play(cluster: crowdedWithBudget()) { stage in
+            let hasty = ["drain", Stage.node, "--within", "4s", "--margin", "1s"]
+            let (end, _) = try await stage.command(hasty)
+            #expect(end == .exited(1))
+            #expect(stage.cluster.count("delete", "pods") == 0)
+            #expect(stage.podNames == ["strict"])
+            let forced = try await stage.command(hasty + ["--escalate"])
+            #expect(forced.end == .exited(0))
+            #expect(stage.podNames.isEmpty)
+        }
+    }
+
+    @Test func `uncordons a node that is not Ready`() async throws {
+        try await Stage.play { stage in
+            #expect(try await stage.drain().end == .exited(0))
+            stage.cluster.lose(node: Stage.node)
+            let (end, lines) = try await stage.command(["uncordon", Stage.node])
+            #expect(end == .exited(0), "\(lines)")
+            #expect(!stage.isCordoned && stage.record == nil)
+        }
+    }
+
+    @Test func `reads in words why a node cannot be uncordoned`() async throws {
+        try await Stage.play { stage in
+            stage.cluster.change(.nodes, Stage.node) { node in node.update("spec") { $0["unschedulable"] = true } }
+            stage.cluster.deny(AccessRule(["patch"], ["nodes"]))
+            let (end, lines) = try await stage.command(["uncordon", Stage.node])
+            #expect(end == .exited(1))
+            #expect(lines.contains { $0.hasPrefix("interruption-handler: node-a: forbidden: ") }, "\(lines)")
+        }
+    }
+
     @Test func `uncordons what somebody else cordoned`() async throws {
         try await Stage.play { stage in
             stage.cluster.change(.nodes, Stage.node) { node in node.update("spec") { $0["unschedulable"] = true } }

@@ -8,7 +8,8 @@ public struct ClusterDrainer: NodeDrainer {
     /// A drainer for one node. `anchor` places wall times, `seed` decides the jitter, and at most `inFlight` requests
     /// are under way at once, the watch included: by default as many as API servers allow streams on a connection. `isPersons` says that
     /// a person's command asks, which answers for that person's notice in the record, and not the daemon, which answers for all others.
-    /// Pods with attachable volumes are overruled `volumeMargin` earlier than others, where the cloud does not wait.
+    /// Pods with attachable volumes are overruled `volumeMargin` earlier than others, where the cloud does not wait. Ordinary pods are
+    /// asked `settle` after the notice, and a taint that removes pods is put on `noExecuteLead` before the end.
     public init(
         api: any ClusterAPI,
         nodeName: String,
@@ -19,11 +20,14 @@ public struct ClusterDrainer: NodeDrainer {
         seed: UInt64 = .random(in: .min ... .max),
         inFlight: Int = 100,
         isPersons: Bool = false,
-        volumeMargin: Duration = .zero
+        volumeMargin: Duration = .zero,
+        settle: Duration = .zero,
+        noExecuteLead: Duration = .seconds(30)
     ) {
         setting = DrainSetting(
             api: api, nodeName: nodeName, ownPod: ownPod, marks: marks, timeline: timeline, anchor: anchor, seed: seed,
-            inFlight: inFlight, volumeMargin: volumeMargin, keeper: RecordKeeper(isPersons: isPersons))
+            inFlight: inFlight, volumeMargin: volumeMargin, settle: settle, noExecuteLead: noExecuteLead,
+            keeper: RecordKeeper(isPersons: isPersons))
     }
 
     /// What an earlier life wrote on the Node; throws `KubernetesError` when the API server cannot say.
@@ -39,10 +43,24 @@ public struct ClusterDrainer: NodeDrainer {
         await DrainRun(setting: setting, order: order).run()
     }
 
+    /// Keeps the node empty that `drain` emptied; see `NodeDrainer`.
+    public func keepEmpty(_ order: DrainOrder) async {
+        await DrainRun(setting: setting, order: order).keepEmpty()
+    }
+
     /// Undoes what the record says that we did; throws `GiveBackError` or `KubernetesError` when that has to be tried
     /// again.
     public func giveBack(because reason: String, keeping: Set<NoticeID>) async throws -> [String] {
         try await GivingBack(setting: setting).run(because: reason, keeping: keeping)
+    }
+
+    /// The same because a person asks for it: whoever cordoned the node, and Ready or not.
+    public func uncordon() async throws -> [String] {
+        let leftovers = try await GivingBack(setting: setting, isPersonsWish: true)
+            .run(because: "asked for by a person", keeping: [])
+        // A node that somebody else cordoned is uncordoned all the same.
+        if try await setting.readNode().isUnschedulable { _ = try await setting.patchNode(NodePatches.takesPods) }
+        return leftovers
     }
 
     /// Adds a plan to the record, so that a restart knows of it.
@@ -90,9 +108,11 @@ public struct ClusterDrainer: NodeDrainer {
     private var writer: RecordWriter { RecordWriter(setting: setting, seed: setting.seed &+ 7) }
 
     /// What a drain that follows `plan` would meet now, found out by evictions that the API server only tries
-    /// (`dryRun`).
-    public func forecast(_ plan: Plan) async throws(KubernetesError) -> Forecast {
-        try await Forecaster(setting: setting).forecast(plan)
+    /// (`dryRun`), and where there is a `reader` also by what the budgets say. At most `width` questions are under way.
+    public func forecast(
+        _ plan: Plan, reading reader: (any ForecastAPI)? = nil, width: Int = 32
+    ) async throws(KubernetesError) -> Forecast {
+        try await Forecaster(setting: setting, reader: reader, width: width).forecast(plan)
     }
 }
 
@@ -102,4 +122,12 @@ public enum GiveBackError: Error, Sendable, Equatable {
     case nodeNotReady
     /// Others changed the node each time we tried.
     case conflict
+
+    /// What is in the way, in words for people.
+    public var words: String {
+        switch self {
+        case .nodeNotReady: "the node is not Ready"
+        case .conflict: "others changed the node each time it was tried"
+        }
+    }
 }

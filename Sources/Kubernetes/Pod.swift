@@ -32,6 +32,8 @@ public struct Pod: Sendable, Hashable {
         "cluster.x-k8s.io/drain",
         "karpenter.sh/do-not-disrupt",
         "cluster-autoscaler.kubernetes.io/safe-to-evict",
+        "cluster-autoscaler.kubernetes.io/enable-ds-eviction",
+        "interruption-handler.io/leave",
         "kubernetes.io/config.mirror",
     ]
 

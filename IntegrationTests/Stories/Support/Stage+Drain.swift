@@ -33,13 +33,14 @@ struct DrainResult: Sendable {
 }
 
 extension Stage {
-    /// Runs the `drain` command on the stage's node to its end, while `body` plays.
+    /// Runs the `drain` command on the stage's node to its end, while `body` plays; budgets are overruled in the end, as
+    /// the daemon does, unless the arguments say otherwise.
     func drain(
         _ arguments: [String] = [], within: String = "20s",
         body: @Sendable (RunningProgram) async throws -> Void = { _ in }
     ) async throws -> DrainResult {
         let outcome = try await RunningProgram.run(
-            Stage.executable, ["drain", Stage.node, "--within", within, "--output", "json"] + arguments,
+            Stage.executable, ["drain", Stage.node, "--within", within, "--output", "json", "--escalate"] + arguments,
             environment: environment().filter { !$0.value.isEmpty }
         ) { program in
             try await body(program)

@@ -14,12 +14,12 @@ enum CordonState: Sendable, Hashable {
     static let patience = Duration.seconds(12)
 
     /// Whether nobody needs to wait for it at `now`: a pod that was bound just before the cordon shows up within
-    /// `settlingTime`.
-    func isSettled(at now: Moment, after settlingTime: Duration) -> Bool {
+    /// `settlingTime` of the moment of the cordon.
+    func isSettled(at now: Moment, after settlingTime: (Moment) -> Duration) -> Bool {
         switch self {
         case .pending: false
         case .refused(_, let moment): now >= moment.advanced(by: Self.patience)
-        case .done(let moment, _): now >= moment.advanced(by: settlingTime)
+        case .done(let moment, _): now >= moment.advanced(by: settlingTime(moment))
         }
     }
 }

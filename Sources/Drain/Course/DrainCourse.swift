@@ -5,6 +5,9 @@ import Kubernetes
 struct DrainCourse: Sendable {
     /// How long after the cordon pods that were bound just before it may show up.
     static let settlingTime = Duration.seconds(1)
+    /// The same where the cloud waits for us, at most: a pod whose volume had to be made first is bound up to half a
+    /// minute after its node was chosen, and once the cloud is told to go on the machine goes at once.
+    static let hookSettlingTime = Duration.seconds(30)
     /// How long requests under way may take when the drain is told to end.
     static let closingTime = Duration.seconds(2)
     /// How long a pod may stay after its grace, and the watch be silent, before the list is asked again.
@@ -32,6 +35,8 @@ struct DrainCourse: Sendable {
     private var retries = 0
     private var lastWord: Moment
     private var news: [DrainProgress] = []
+    /// Whether the node was emptied, and is only kept so.
+    private var isGuarding = false
 
     /// What of an order does not change.
     struct Order: Sendable {
@@ -50,6 +55,13 @@ struct DrainCourse: Sendable {
     /// Whether pods have to leave whose volumes may be attached.
     var movesVolumes: Bool { ledger.movesVolumes }
 
+    /// The course of a node that is empty and to be kept so.
+    var guarding: DrainCourse {
+        var course = self
+        course.isGuarding = true
+        return course
+    }
+
     /// The arithmetic of the deadline as it stands.
     var gracePlan: GracePlan { GracePlan(order.plan, deadline: clock.deadline) }
 
@@ -64,7 +76,7 @@ struct DrainCourse: Sendable {
             pass.doubtsWatch = doubtsWatch(at: now)
         }
         if case .done(let moment, _) = cordon {
-            let settled = moment.advanced(by: Self.settlingTime)
+            let settled = moment.advanced(by: settlingTime(after: moment))
             if settled > now { pass.wakeUp = min(pass.wakeUp, settled) }
         }
         // Whatever the reasons above, a drain never spins.
@@ -91,7 +103,7 @@ struct DrainCourse: Sendable {
         if let closing {
             return ledger.inFlightCount == 0 || now >= closing.until ? closing.ending : nil
         }
-        if isDone(at: now) { return .empty }
+        if !isGuarding, isDone(at: now) { return .empty }
         guard now >= clock.end else { return nil }
         return couldDoNothing ? .failed : .deadlineReached
     }
@@ -99,11 +111,17 @@ struct DrainCourse: Sendable {
     private var movesPods: Bool { ledger.terms.strategy.movesPods }
 
     private func isDone(at now: Moment) -> Bool {
-        let isSettled = cordon.isSettled(at: now, after: Self.settlingTime)
+        let isSettled = cordon.isSettled(at: now) { settlingTime(after: $0) }
         if movesPods { return ledger.isEmpty && ledger.inFlightCount == 0 && isSettled }
         // The cordon is all there is to do; the pods are listed for the report only.
         guard case .done = cordon else { return false }
         return ledger.isListed || isSettled
+    }
+
+    /// How long after the cordon at `moment` an empty node may not be empty yet.
+    private func settlingTime(after moment: Moment) -> Duration {
+        guard order.plan.notice.hasHook, movesPods else { return Self.settlingTime }
+        return max(Self.settlingTime, min(Self.hookSettlingTime, clock.deadline.timeLeft(at: moment) / 4))
     }
 
     /// Whether the API server let us do nothing at all.
@@ -116,13 +134,14 @@ struct DrainCourse: Sendable {
 
     /// How often the order is asked for a new deadline or an end when nothing else happens.
     private func tick(at now: Moment) -> Duration {
-        clock.deadline.timeLeft(at: now) < .seconds(900) ? .milliseconds(200) : .seconds(1)
+        isGuarding || clock.deadline.timeLeft(at: now) >= .seconds(900) ? .seconds(1) : .milliseconds(200)
     }
 
     private mutating func doubtsWatch(at now: Moment) -> Bool {
         guard ledger.isListed, lastWord.advanced(by: Self.doubtTime) <= now else { return false }
-        let isOverdue = ledger.entries.contains {
-            $0.phase == .leaving && $0.endsAt.map { $0.advanced(by: Self.doubtTime) <= now } ?? false
+        let isOverdue = ledger.queue.contains { place in
+            let entry = ledger.entries[place]
+            return entry.phase == .leaving && entry.endsAt.map { $0.advanced(by: Self.doubtTime) <= now } ?? false
         }
         if isOverdue { lastWord = now }
         return isOverdue
@@ -159,6 +178,7 @@ extension DrainCourse {
     /// The node is unschedulable.
     mutating func cordoned(alreadyCordoned: Bool, at now: Moment) {
         cordon = .done(at: now, alreadyCordoned: alreadyCordoned)
+        ledger.nodeWasCordoned()
         news.append(.cordoned(after: order.arrival.duration(to: now), alreadyCordoned: alreadyCordoned))
     }
 
@@ -213,13 +233,10 @@ extension DrainCourse {
 
     private var toEmpty: Duration? {
         guard movesPods, ledger.isEmpty, let listedAt = ledger.listedAt else { return nil }
-        let last = ledger.entries.compactMap { entry -> Moment? in
-            if case .out(let moment) = entry.phase { moment } else { nil }
-        }.max()
-        return order.arrival.duration(to: max(last ?? listedAt, listedAt))
+        return order.arrival.duration(to: max(ledger.lastOutAt ?? listedAt, listedAt))
     }
 
     private var finalRemarks: [String] {
-        cordon == .pending ? remarks + ["the node was not cordoned"] : remarks
+        remarks + (cordon == .pending ? ["the node was not cordoned"] : []) + ledger.remarks
     }
 }

@@ -32,6 +32,9 @@ final class DrainDesk: Sendable {
     /// Whether pods have to leave whose volumes may be attached to the node.
     var movesVolumes: Bool { course.withLock { $0.movesVolumes } }
 
+    /// The course as it stands, for whoever goes on with it.
+    var standing: DrainCourse { course.withLock { $0 } }
+
     func podsListed(_ pods: [Pod]) { note { $0.podsListed(pods, at: $1) } }
 
     func podsChanged(_ event: PodWatchEvent) { note { $0.podsChanged(event, at: $1) } }

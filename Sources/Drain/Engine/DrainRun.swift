@@ -1,5 +1,6 @@
 import Interruption
 import Kubernetes
+import Synchronization
 
 /// One drain from its order to its report: the lanes side by side, and the loop that looks at the course whenever
 /// something happened.
@@ -14,14 +15,8 @@ struct DrainRun: Sendable {
     func run() async -> Report {
         let desk = DrainDesk(course(), timeline: setting.timeline)
         let nodeLane = NodeLane(setting: setting, order: order, desk: desk)
-        let podLane = PodLane(
-            api: setting.api, nodeName: setting.nodeName, desk: desk, timeline: setting.timeline,
-            watches: order.plan.strategy.departures.movesPods, seed: setting.seed &+ 1)
-        let requests = RequestLane(
-            api: setting.api, desk: desk,
-            marks: PodMarks(
-                settings: setting.marks, nodeName: setting.nodeName, notice: order.plan.notice,
-                timeline: setting.timeline, anchor: setting.anchor))
+        let podLane = podLane(desk, from: WatchPosition())
+        let requests = requestLane(desk)
         var report = await withDiscardingTaskGroup { group in
             group.addTask { await nodeLane.run() }
             group.addTask { await podLane.run() }
@@ -37,7 +32,39 @@ struct DrainRun: Sendable {
             }
             report.remarks += await nodeLane.finish(report, within: Self.closingTime)
         }
+        let isKept = report.ending == .empty && movesPods
+        setting.emptied.keep(isKept ? EmptiedNode.Remains(course: desk.standing, position: podLane.position) : nil)
         return report
+    }
+
+    /// Goes on where `run` left an empty node: what is bound late is asked to leave, until the deadline or the order's
+    /// end.
+    func keepEmpty() async {
+        guard movesPods, let remains = setting.emptied.take(), !remains.position.version.isEmpty else { return }
+        let desk = DrainDesk(remains.course.guarding, timeline: setting.timeline)
+        let podLane = podLane(desk, from: remains.position)
+        let requests = requestLane(desk)
+        await withDiscardingTaskGroup { group in
+            group.addTask { await podLane.run() }
+            _ = await steer(desk, requests, &group)
+            group.cancelAll()
+        }
+    }
+
+    private var movesPods: Bool { order.plan.strategy.departures.movesPods }
+
+    private func podLane(_ desk: DrainDesk, from position: WatchPosition) -> PodLane {
+        PodLane(
+            api: setting.api, nodeName: setting.nodeName, desk: desk, timeline: setting.timeline, watches: movesPods,
+            seed: setting.seed &+ 1, position: position)
+    }
+
+    private func requestLane(_ desk: DrainDesk) -> RequestLane {
+        RequestLane(
+            api: setting.api, desk: desk,
+            marks: PodMarks(
+                settings: setting.marks, nodeName: setting.nodeName, notice: order.plan.notice,
+                timeline: setting.timeline, anchor: setting.anchor))
     }
 
     private func course() -> DrainCourse {
@@ -48,7 +75,8 @@ struct DrainRun: Sendable {
                 classifier: PodClassifier(nodeName: setting.nodeName, ownPod: setting.ownPod),
                 strategy: plan.strategy.departures, arrival: order.arrival, anchor: setting.anchor,
                 // One stream is the watch's.
-                window: max(1, setting.inFlight - 1), escalates: plan.escalates, seed: setting.seed,
+                window: max(1, setting.inFlight - 1), escalates: plan.escalates, settle: setting.settle,
+                seed: setting.seed,
                 // Who is waited for has the time to detach afterwards.
                 volumeMargin: plan.notice.hasHook ? .zero : setting.volumeMargin))
         return DrainCourse(
@@ -86,7 +114,31 @@ struct DrainSetting: Sendable {
     let seed: UInt64
     let inFlight: Int
     let volumeMargin: Duration
+    let settle: Duration
+    let noExecuteLead: Duration
     let keeper: RecordKeeper
+    let emptied = EmptiedNode()
+}
+
+/// What a drain that emptied the node leaves for whoever keeps it empty.
+final class EmptiedNode: Sendable {
+    /// The pods as they are known, and how far the watch has come.
+    struct Remains: Sendable {
+        let course: DrainCourse
+        let position: WatchPosition
+    }
+
+    private let state = Mutex<Remains?>(nil)
+
+    func keep(_ remains: Remains?) { state.withLock { $0 = remains } }
+
+    /// Answers once.
+    func take() -> Remains? {
+        state.withLock { state in
+            defer { state = nil }
+            return state
+        }
+    }
 }
 
 extension Report.Ending {

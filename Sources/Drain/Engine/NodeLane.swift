@@ -38,6 +38,21 @@ struct NodeLane: Sendable {
             group.addTask { remark(await scribe.announceStart(on: node)) }
             group.addTask { remark(await scribe.setConditions()) }
             group.addTask { remark(await scribe.addTaint(to: node, atEnd: false)) }
+            group.addTask {
+                guard scribe.taintRemovesPods, await untilGoodBye() else { return }
+                remark(await scribe.addTaint(to: nil, atEnd: true))
+            }
+        }
+    }
+
+    /// Waits until pods that only a taint removes need to be told; `false` when the task was cancelled.
+    private func untilGoodBye() async -> Bool {
+        while true {
+            // Asked anew each time, since the deadline may come closer.
+            let moment = order.deadline().moment.advanced(by: .zero - order.plan.margin - setting.noExecuteLead)
+            let wait = setting.timeline.now.duration(to: moment)
+            if wait <= .zero { return true }
+            guard await setting.timeline.passes(min(wait, .seconds(1))) else { return false }
         }
     }
 

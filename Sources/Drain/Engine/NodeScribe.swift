@@ -51,7 +51,11 @@ struct NodeScribe: Sendable {
         return await wroteStatus(patch)
     }
 
-    /// The taint for the notice; one that removes pods waits for the end of the drain.
+    /// Whether the taint for the notice removes pods.
+    var taintRemovesPods: Bool { setting.marks.taints[plan.notice.kind]?.effect == .noExecute }
+
+    /// The taint for the notice; one that removes pods waits for the end of the drain, or until shortly before the
+    /// deadline.
     ///
     /// `node` is the node as it was read last; `nil` reads it anew.
     func addTaint(to node: Node?, atEnd: Bool) async -> String? {

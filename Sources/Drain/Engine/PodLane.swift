@@ -14,10 +14,16 @@ struct PodLane: Sendable {
     let timeline: any Timeline
     let watches: Bool
     let seed: UInt64
+    /// How far the watch has come.
+    let position: WatchPosition
 
-    /// Runs until the task is cancelled, or until the list is there when it need not be watched.
+    /// Runs until the task is cancelled, or until the list is there when it need not be watched. Where the position is
+    /// known, the pods are watched from there, without a list.
     func run() async {
         var pause = Pause(seed: seed)
+        if watches, !position.version.isEmpty {
+            guard await watch() else { return }
+        }
         while !Task.isCancelled {
             let answer = await outcome { () throws(KubernetesError) in try await api.pods(onNode: nodeName) }
             switch answer {
@@ -25,7 +31,8 @@ struct PodLane: Sendable {
                 pause.wentWell()
                 desk.podsListed(list.pods)
                 guard watches else { return }
-                guard await watch(from: list.resourceVersion) else { return }
+                position.moves(to: list.resourceVersion)
+                guard await watch() else { return }
             case .failure(let error):
                 if Task.isCancelled { return }
                 if !error.isPassing { desk.remark("list of pods: \(error.words)") }
@@ -36,13 +43,12 @@ struct PodLane: Sendable {
     }
 
     /// Watches until the pods have to be listed again (`true`) or the task is cancelled.
-    private func watch(from start: String) async -> Bool {
-        let position = Position(start)
+    private func watch() async -> Bool {
         var pause = Pause(seed: seed &+ 1)
         while !Task.isCancelled {
             let began = timeline.now
             let before = position.version
-            let end = await watched(position)
+            let end = await watched()
             switch end {
             case .doubted, .failed(.expired):
                 // A server whose lists are too old for its own watches must not be asked in a tight loop.
@@ -73,8 +79,8 @@ struct PodLane: Sendable {
         }
     }
 
-    private func watched(_ position: Position) async -> WatchEnd {
-        let desk = desk
+    private func watched() async -> WatchEnd {
+        let (desk, position) = (desk, position)
         let flag = Flag()
         let answer = await racing(against: {
             await desk.doubt.wait()
@@ -95,13 +101,9 @@ struct PodLane: Sendable {
     }
 }
 
-/// How far a watch has come.
-private final class Position: Sendable {
-    private let state: Mutex<String>
-
-    init(_ version: String) {
-        state = Mutex(version)
-    }
+/// How far a watch has come; empty before the first list.
+final class WatchPosition: Sendable {
+    private let state = Mutex("")
 
     var version: String { state.withLock { $0 } }
 

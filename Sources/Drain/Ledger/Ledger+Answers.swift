@@ -6,7 +6,7 @@ extension Ledger {
     mutating func requestAccepted(_ request: LeaveRequest, at now: Moment) {
         answered()
         flow.served()
-        guard let (place, _) = landed(request) else { return }
+        guard let (place, _) = landed(request, after: request.decidedAt.duration(to: now)) else { return }
         let manner: PodEntry.Manner
         let grace: Int
         switch request.action {
@@ -22,7 +22,10 @@ extension Ledger {
             if escalated { entries[place].escalated = true }
         }
         wasAccepted(at: now)
-        if !request.isShortening { entries[place].accepted = manner }
+        if !request.isShortening {
+            entries[place].accepted = manner
+            wasMoved(place)
+        }
         entries[place].grace = grace
         entries[place].acceptedAt = now
         entries[place].rest = nil
@@ -35,7 +38,7 @@ extension Ledger {
     /// The API server did not do what it was asked.
     mutating func requestRefused(_ request: LeaveRequest, _ error: KubernetesError, at now: Moment, by plan: GracePlan)
     {
-        guard let (place, wasAbandoned) = landed(request) else { return }
+        guard let (place, wasAbandoned) = landed(request, after: nil) else { return }
         // What we gave up says nothing about the server.
         if !wasAbandoned {
             noteSilence(error)
@@ -56,13 +59,35 @@ extension Ledger {
         case .namespaceTerminating where request.manner == .eviction:
             entries[place].hurdle = .namespaceTerminating
             return
-        // A permission that is missing may be one that is just being given: that is asked for again, sparsely.
+        default:
+            noteHurdle(place, error, request)
+        }
+        if !wasAbandoned { rest(place, after: error, asked: request, at: now, by: plan) }
+    }
+
+    /// Notes what the answer says about asking the same again. A second budget may be deleted, a permission may just be
+    /// given: what it says lasts until another answer says something else.
+    private mutating func noteHurdle(_ place: Int, _ error: KubernetesError, _ request: LeaveRequest) {
+        if request.manner == .deletion {
+            switch error {
+            case .forbidden, .denied, .invalid: entries[place].isDeletionBarred = true
+            default: break
+            }
+            return
+        }
+        entries[place].isDeletionBarred = false
+        guard entries[place].hurdle != .namespaceTerminating else { return }
+        switch error {
         case .severalBudgets, .invalid:
-            if request.manner == .eviction, entries[place].hurdle == nil { entries[place].hurdle = .unworkable }
+            entries[place].hurdle = .unworkable
+        case .forbidden:
+            entries[place].isEvictionForbidden = true
+        case .budgetRefused, .denied:
+            entries[place].hurdle = nil
+            entries[place].isEvictionForbidden = false
         default:
             break
         }
-        if !wasAbandoned { rest(place, after: error, asked: request, at: now, by: plan) }
     }
 
     private mutating func rest(
@@ -83,7 +108,7 @@ extension Ledger {
         let pace = RetryPace(
             error: error, refusals: entries[place].refusals,
             crowd: refusal.cause == .budget
-                ? entries.count { $0.phase == .waiting && $0.refusal?.cause == .budget } : 0,
+                ? queue.count { entries[$0].phase == .waiting && entries[$0].refusal?.cause == .budget } : 0,
             toOwnTime: now < ownTime ? now.duration(to: ownTime) : nil)
         var pause = pace.pause(using: &generator)
         // After its own time every second is taken from the pod's grace, whatever the server suggests.
@@ -93,18 +118,25 @@ extension Ledger {
         if entries[place].refusal != before { tellOutcome(of: place) }
     }
 
-    /// Takes the request off the entry; `nil` when the pod is not known.
-    private mutating func landed(_ request: LeaveRequest) -> (place: Int, wasAbandoned: Bool)? {
+    /// Takes the request off the entry, which was accepted `after` that time, or not at all; `nil` when the pod is not
+    /// known.
+    private mutating func landed(
+        _ request: LeaveRequest, after time: Duration?
+    ) -> (place: Int, wasAbandoned: Bool)? {
         guard let place = places[request.pod.uid], entries[place].inFlight?.number == request.number else { return nil }
         let wasAbandoned = entries[place].isAbandoned
         entries[place].inFlight = nil
         entries[place].isAbandoned = false
         inFlightCount -= 1
+        if request.manner == .eviction {
+            let owner = entries[place].owner
+            if let time { owners[owner]?.race.accepted(after: time) } else { owners[owner]?.race.ended() }
+        }
         return (place, wasAbandoned)
     }
 
     private mutating func isGone(_ place: Int, at now: Moment) {
-        podGone(entries[place].pod.reference, at: now)
+        leftNode(place, at: now)
     }
 
     private mutating func noteSilence(_ error: KubernetesError) {

@@ -16,9 +16,7 @@ extension Ledger {
     mutating func pass(at now: Moment, by plan: GracePlan) -> LedgerPass {
         var pass = LedgerPass()
         guard terms.strategy.movesPods, isListed else { return pass }
-        let sight = Sight(
-            now: now, plan: plan,
-            ordinaryAreLeft: entries.contains { $0.tier == .ordinary && $0.isAwaited(escalates: plan.escalates) })
+        let sight = Sight(now: now, plan: plan, firstTier: firstTier(by: plan))
         let survey = survey(sight)
         pass.wakeUp = survey.wakeUp
         for place in survey.overdue {
@@ -35,7 +33,11 @@ extension Ledger {
             return pass
         }
         let politeWindow = min(flow.width, window - min(8, window / 8))
-        for step in survey.polite.prefix(max(0, politeWindow - inFlightCount)) { ask(step, sight, into: &pass) }
+        for step in survey.polite {
+            guard inFlightCount < politeWindow else { break }
+            if step.departure == .evict, owners[entries[step.place].owner]?.race.hasRoom == false { continue }
+            ask(step, sight, into: &pass)
+        }
         return pass
     }
 
@@ -43,7 +45,8 @@ extension Ledger {
     private struct Sight {
         let now: Moment
         let plan: GracePlan
-        let ordinaryAreLeft: Bool
+        /// The first of the tiers in which somebody is awaited.
+        let firstTier: Tier?
     }
 
     /// One pod whose turn it is.
@@ -60,6 +63,11 @@ extension Ledger {
         /// Places whose request under way is not worth waiting for any longer.
         var overdue: [Int] = []
         var wakeUp: Moment?
+    }
+
+    private func firstTier(by plan: GracePlan) -> Tier? {
+        // The queue is in the order of the tiers.
+        queue.first { entries[$0].isAwaited(escalates: plan.escalates) }.map { entries[$0].tier }
     }
 
     /// Looks at all pods. It changes nothing: where something is changed, the whole ledger is copied for each of them.
@@ -129,15 +137,33 @@ extension Ledger {
         let isTimeUp = ownTime <= sight.now
         let isForced = isTimeUp && sight.plan.escalates
         if entry.wish != nil, !isForced { return sight.plan.escalates ? .look(ownTime) : .nothing }
-        if entry.tier == .critical, sight.ordinaryAreLeft, !isTimeUp { return .look(ownTime) }
+        if let round = entry.round, round > 0, entry.turn == nil {
+            // Asked at once it would be back at once; asked at its own time it stops in order. After that it is left.
+            if !isTimeUp { return .look(ownTime) }
+            if entry.since >= ownTime { return .nothing }
+        }
+        if entry.turn == nil, !isTimeUp, turnBegins(for: entry, ownTime) > sight.now {
+            return .look(min(turnBegins(for: entry, ownTime), ownTime))
+        }
+        if let firstTier = sight.firstTier, firstTier < entry.tier, !isTimeUp { return .look(ownTime) }
         if let rest = entry.rest, rest.until > sight.now, !(rest.endsAtOwnTime && isForced) {
             return .look(rest.endsAtOwnTime && sight.plan.escalates ? min(rest.until, ownTime) : rest.until)
         }
         let pod = DepartingPod(
             isTimeUp: isTimeUp, escalates: sight.plan.escalates, isUnasked: entry.turn == nil && entry.wish == nil,
-            hurdle: entry.hurdle, isLeaving: false)
+            hurdle: entry.hurdle, isLeaving: false, isDeletionBarred: entry.isDeletionBarred)
         guard let departure = terms.strategy.departure(of: pod) else { return isTimeUp ? .nothing : .look(ownTime) }
         return .ask(departure, isTimeUp: isTimeUp, isShortening: false)
+    }
+
+    /// From when on a pod may be asked for the first time.
+    private func turnBegins(for entry: PodEntry, _ ownTime: Moment) -> Moment {
+        switch entry.leave {
+        case .first: terms.arrival
+        case .late: ownTime
+        case .after(let duration): terms.arrival.advanced(by: duration)
+        case nil: terms.arrival.advanced(by: entry.tier == .ordinary ? terms.settle : .zero)
+        }
     }
 
     /// A pod that is leaving is asked again only to leave sooner, or when an accepted eviction had no effect.
@@ -150,7 +176,7 @@ extension Ledger {
                 if let rest = entry.rest, rest.until > now { return .look(rest.until) }
                 let pod = DepartingPod(
                     isTimeUp: true, escalates: plan.escalates, isUnasked: false, hurdle: entry.hurdle,
-                    isLeaving: true)
+                    isLeaving: true, isDeletionBarred: entry.isDeletionBarred)
                 if let departure = terms.strategy.departure(of: pod) {
                     return .ask(departure, isTimeUp: true, isShortening: true)
                 }
@@ -184,6 +210,10 @@ extension Ledger {
         let request = LeaveRequest(
             number: requestCount, pod: entries[place].pod.reference, action: action, isShortening: step.isShortening,
             decidedAt: sight.now)
+        if case .evict = action {
+            entries[place].firstEvictedAt = entries[place].firstEvictedAt ?? sight.now
+            owners[entries[place].owner, default: OwnerEntry()].race.began()
+        }
         if let limit = limit(of: request, for: entries[place], sight) { pass.look(at: limit) }
         entries[place].inFlight = request
         entries[place].rest = nil

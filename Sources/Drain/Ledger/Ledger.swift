@@ -22,6 +22,8 @@ struct Ledger: Sendable {
         var window: Int
         /// Whether pods are deleted from their own time on.
         var escalates: Bool
+        /// How long after the notice ordinary pods are asked, if their own time does not come first.
+        var settle: Duration
         /// Where jitter comes from.
         var seed: UInt64
         /// How much earlier the own time of pods with attachable volumes is: a detach that begins after the machine was told to end takes
@@ -34,8 +36,16 @@ struct Ledger: Sendable {
     var entries: [PodEntry] = []
     /// Places in `entries` by uid.
     var places: [String: Int] = [:]
-    /// Places in the order in which pods are asked: tier, longest grace, name.
+    /// Places of those that are to leave and are not out, in the order in which they are asked: tier, longest grace, name.
     var queue: [Int] = []
+    /// What is known of the pods of one owner together.
+    var owners: [PodOwner: OwnerEntry] = [:]
+    /// Whether the node takes no new pods.
+    var isCordoned = false
+    /// Those that are out and were taken off the entries.
+    var departed: [Departed] = []
+    /// How many more there were than are kept.
+    var forgotten = 0
     var inFlightCount = 0
     var requestCount = 0
     var turns = 0
@@ -44,6 +54,8 @@ struct Ledger: Sendable {
     /// When the pods of the node were known first.
     private(set) var listedAt: Moment?
     private(set) var lastAcceptedAt: Moment?
+    /// When the last pod went.
+    private(set) var lastOutAt: Moment?
     private(set) var retries: [RetryCause: Int] = [:]
     private var news: [DrainProgress] = []
 
@@ -62,7 +74,12 @@ struct Ledger: Sendable {
 
     /// Whether everybody is out who has to leave; `false` before the first list.
     var isEmpty: Bool {
-        isListed && !entries.contains { $0.isAwaited(escalates: escalates) }
+        isListed && !queue.contains { entries[$0].isAwaited(escalates: escalates) }
+    }
+
+    /// Why pods come back to the node, in words for people.
+    var returnWords: String {
+        "comes back to this node: " + (isCordoned ? "it tolerates the cordon" : "the node takes new pods")
     }
 
     /// Whether pods have to leave whose volumes may be attached.
@@ -72,8 +89,7 @@ struct Ledger: Sendable {
 
     /// When a pod's own time comes.
     func ownTime(of entry: PodEntry, by plan: GracePlan) -> Moment {
-        let time = plan.ownTime(forGrace: plan.full(for: entry.pod.gracePeriod))
-        return entry.pod.hasAttachableVolumes ? time.advanced(by: .zero - terms.volumeMargin) : time
+        entry.ownTime(by: plan, volumeMargin: terms.volumeMargin)
     }
 
     /// Removes and returns what there is to tell.
@@ -94,134 +110,16 @@ struct Ledger: Sendable {
         retries[cause, default: 0] += 1
         tell(.retry(cause, because: reason))
     }
-}
-
-// MARK: - What the list and the watch say
-
-extension Ledger {
-    /// The API server listed the pods of the node.
-    mutating func listed(_ pods: [Pod], at now: Moment) {
-        let present = Set(pods.map(\.reference.uid))
-        for place in entries.indices where !present.contains(entries[place].pod.reference.uid) {
-            leftNode(place, at: now)
-        }
-        let known = listedAt == nil ? nil : entries.count
-        for pod in pods { note(pod, at: now) }
-        listedAt = listedAt ?? now
-        sortQueue()
-        guard let known else { return tell(.found(outcomes())) }
-        for place in known..<entries.count { tellOutcome(of: place) }
-    }
-
-    /// The watch shows a pod, new or changed.
-    mutating func podAppeared(_ pod: Pod, at now: Moment) {
-        let count = entries.count
-        note(pod, at: now)
-        if entries.count > count {
-            sortQueue()
-            if isListed { tellOutcome(of: count) }
-        }
-    }
-
-    /// The watch says that a pod's object is gone.
-    mutating func podGone(_ reference: PodReference, at now: Moment) {
-        if let place = places[reference.uid] { leftNode(place, at: now) }
-    }
-
-    private mutating func note(_ pod: Pod, at now: Moment) {
-        let standing = terms.classifier.standing(of: pod)
-        guard let place = places[pod.reference.uid] else {
-            enter(pod, standing, at: now)
-            return
-        }
-        guard !entries[place].isOut, !entries[place].isStaying else { return }
-        entries[place].pod = pod
-        switch standing {
-        case .leaves(_, let wish):
-            entries[place].wish = wish
-            noteTermination(of: place, at: now)
-        case .stays:
-            // Who was to leave and has finished is out; the other reasons to stay do not come and go.
-            if pod.isFinished { leftNode(place, at: now) }
-        case .elsewhere:
-            leftNode(place, at: now)
-        }
-    }
-
-    private mutating func enter(_ pod: Pod, _ standing: Standing, at now: Moment) {
-        // A new pod under a name that we know: the old one is out. The first list cannot have both.
-        for place in entries.indices
-        where isListed && !entries[place].isOut && entries[place].hasName(of: pod.reference) {
-            leftNode(place, at: now)
-        }
-        var entry: PodEntry
-        switch standing {
-        case .elsewhere:
-            return
-        case .stays(let reason):
-            entry = PodEntry(pod, phase: .staying(because: reason))
-        case .leaves where !terms.strategy.movesPods:
-            entry = PodEntry(pod, phase: .staying(because: "cordon-only"))
-        case .leaves(let tier, let wish):
-            entry = PodEntry(pod, phase: .waiting)
-            entry.tier = tier
-            entry.wish = wish
-        }
-        places[pod.reference.uid] = entries.count
-        entries.append(entry)
-        if !entry.isStaying { noteTermination(of: entries.count - 1, at: now) }
-    }
-
-    private mutating func noteTermination(of place: Int, at now: Moment) {
-        let pod = entries[place].pod
-        guard let text = pod.deletionTimestamp else { return }
-        // The timestamp is the API server's clock, the grace its length: the earlier end of the two is wrong by the
-        // clocks' difference at worst, and never too late by more than what has passed of the grace.
-        let byLength = now.advanced(by: pod.deletionGracePeriod ?? pod.gracePeriod)
-        let byClock = WallTime(rfc3339: text).map { terms.anchor.moment(at: $0) }
-        entries[place].endIsKnown(min(byLength, byClock ?? byLength))
-        guard !entries[place].isSeenTerminating else { return }
-        entries[place].isSeenTerminating = true
-        if entries[place].accepted == nil { entries[place].accepted = entries[place].unheard }
-        guard entries[place].phase == .waiting else { return }
-        entries[place].phase = .leaving
-        entries[place].rest = nil
-        if isListed { tellOutcome(of: place) }
-    }
-
-    private mutating func leftNode(_ place: Int, at now: Moment) {
-        guard !entries[place].isOut, !entries[place].isStaying else { return }
-        entries[place].phase = .out(at: now)
-        tellOutcome(of: place)
-    }
-
-    private mutating func sortQueue() {
-        queue = entries.indices.filter { !entries[$0].isStaying }.sorted { left, right in
-            let (one, other) = (entries[left], entries[right])
-            if one.tier != other.tier { return one.tier < other.tier }
-            if one.pod.gracePeriod != other.pod.gracePeriod { return one.pod.gracePeriod > other.pod.gracePeriod }
-            let (a, b) = (one.pod.reference, other.pod.reference)
-            return (a.namespace, a.name, a.uid) < (b.namespace, b.name, b.uid)
-        }
-    }
-
-    /// Every pod, those that were asked first in front, those that stay last.
-    func outcomes() -> [PodOutcome] {
-        let ordered = entries.indices.sorted { left, right in
-            let (one, other) = (entries[left], entries[right])
-            if one.isStaying != other.isStaying { return other.isStaying }
-            return (one.turn ?? .max, left) < (other.turn ?? .max, right)
-        }
-        return ordered.map { entries[$0].outcome(escalates: escalates, since: terms.arrival) }
-    }
 
     mutating func wasAccepted(at now: Moment) {
         lastAcceptedAt = now
     }
-}
 
-extension PodEntry {
-    func hasName(of reference: PodReference) -> Bool {
-        pod.reference.name == reference.name && pod.reference.namespace == reference.namespace
+    mutating func wentOut(at now: Moment) {
+        lastOutAt = now
+    }
+
+    mutating func wasListed(at now: Moment) {
+        listedAt = listedAt ?? now
     }
 }

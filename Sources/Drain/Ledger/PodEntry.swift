@@ -40,6 +40,8 @@ struct PodEntry: Sendable {
     var pod: Pod
     var tier = Tier.ordinary
     var wish: String?
+    /// When it wants to be asked.
+    var leave: Leave?
     var phase: Phase
     var inFlight: LeaveRequest?
     var isAbandoned = false
@@ -67,13 +69,36 @@ struct PodEntry: Sendable {
     var isSeenTerminating = false
     /// Whether the condition `DisruptionTarget` was tried.
     var isNoted = false
+    /// Whether it counts as moved by us with its owner.
+    var isMoved = false
+    /// For the how manieth time its place was taken again after we had moved who was there; `nil` when it was not.
+    var round: Int?
+    /// The same in words for people.
+    var returnWords: String?
+    /// When it was first evicted; a budget's share of the time counts from here.
+    var firstEvictedAt: Moment?
+    /// Whether we may not evict it, so that nothing is won by waiting.
+    var isEvictionForbidden = false
+    /// Whether its DELETE was turned down for good, so that an eviction is tried next.
+    var isDeletionBarred = false
+    /// Whether the API server itself said that its object is gone; an answer to a request is less than that.
+    var isSeenGone = false
     /// Its place among those that were asked.
     var turn: Int?
+    /// When it was seen first.
+    let since: Moment
 
-    init(_ pod: Pod, phase: Phase) {
+    init(_ pod: Pod, phase: Phase, at now: Moment) {
         self.pod = pod
         self.phase = phase
+        since = now
     }
+
+    /// Who brings it back.
+    var owner: PodOwner { PodOwner(of: pod) }
+
+    /// Whether it came back more than once: it is left until its own time, and nobody waits for it.
+    var comesBack: Bool { (round ?? 0) > 0 && turn == nil }
 
     var isOut: Bool {
         if case .out = phase { true } else { false }
@@ -88,8 +113,17 @@ struct PodEntry: Sendable {
         switch phase {
         case .staying, .out: false
         case .leaving: true
-        case .waiting: wish == nil || escalates
+        case .waiting: (wish == nil || escalates) && !comesBack
         }
+    }
+
+    /// From when on it is deleted: its own time, but not before its budget had a share of the time that is left.
+    func ownTime(by plan: GracePlan, volumeMargin: Duration) -> Moment {
+        let ownTime = plan.ownTime(forGrace: plan.full(for: pod.gracePeriod))
+            .advanced(by: .zero - (pod.hasAttachableVolumes ? volumeMargin : .zero))
+        // Where an eviction cannot work, nothing is won by asking longer.
+        guard hurdle == nil, !isEvictionForbidden, let firstEvictedAt else { return ownTime }
+        return max(ownTime, plan.endOfShare(from: firstEvictedAt))
     }
 
     /// Whether its budget or its own wish is what kept it.
@@ -124,7 +158,9 @@ extension PodEntry {
             outcome.fate = .terminating
             outcome.detail = pod.finalizers.isEmpty ? deletionReason : "finalizers: \(finalizerWords)"
         case .waiting:
-            if let wish, refusal == nil {
+            if comesBack {
+                outcome.detail = wish ?? returnWords
+            } else if let wish, refusal == nil {
                 outcome.fate = escalates ? .waiting : .skipped
                 outcome.detail = wish
             } else if let refusal {

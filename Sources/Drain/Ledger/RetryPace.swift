@@ -40,7 +40,7 @@ struct RetryPace: Sendable {
         case .denied:
             (grown(from: .seconds(1), upTo: max(patience, .seconds(5))), nil)
         case .severalBudgets, .forbidden, .invalid:
-            (.seconds(toOwnTime == nil ? 4 : 8), nil)
+            (toOwnTime.map { min(max($0 / 12, .seconds(8)), .seconds(60)) } ?? .seconds(4), nil)
         case .unanswered, .credentialsUnavailable, .unauthorized, .garbled, .conflict, .expired,
             .namespaceTerminating, .notFound, .otherUID:
             (grown(from: .milliseconds(100), upTo: .milliseconds(800)), nil)

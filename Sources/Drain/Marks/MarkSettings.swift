@@ -10,8 +10,8 @@ public struct MarkSettings: Sendable, Hashable {
 
     /// Taints on the Node by kind of notice; none for a kind that is not there.
     public var taints: [NoticeKind: TaintMark]
-    /// Whether the Node gets the label that takes it out of cloud load balancers.
-    public var excludesFromLoadBalancers: Bool
+    /// For which kinds of notice the Node gets the label that takes it out of cloud load balancers.
+    public var excludesFromLoadBalancers: Set<NoticeKind>
     /// Whether the Node gets the conditions `DrainInProgress`, `Drained` and `MaintenancePlanned` (names of KEP-5683).
     public var conditions: Bool
     /// Whether Kubernetes Events about the Node are written, two per drain at most.
@@ -22,7 +22,7 @@ public struct MarkSettings: Sendable, Hashable {
     /// Settings from their parts, with the documented defaults.
     public init(
         taints: [NoticeKind: TaintMark] = [:],
-        excludesFromLoadBalancers: Bool = false,
+        excludesFromLoadBalancers: Set<NoticeKind> = [.scaleIn],
         conditions: Bool = false,
         nodeEvents: Bool = true,
         podEvents: Bool = false
@@ -58,8 +58,8 @@ public enum TaintEffect: String, Sendable, Hashable, CaseIterable {
     case noSchedule = "NoSchedule"
     /// Keeps new pods away while there is room elsewhere.
     case preferNoSchedule = "PreferNoSchedule"
-    /// Removes the pods that are there, budgets unasked; so it is put on when the drain is over, for those that it did
-    /// not move.
+    /// Removes the pods that are there, budgets unasked; so it is put on when the drain is over, or shortly before the
+    /// end, for those that the drain did not move.
     case noExecute = "NoExecute"
 }
 

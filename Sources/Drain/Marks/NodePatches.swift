@@ -7,6 +7,9 @@ enum NodePatches {
     /// The cordon alone.
     static let cordon = merge(["spec": ["unschedulable": true]])
 
+    /// Its opposite, whoever cordoned the node.
+    static let takesPods = merge(["spec": ["unschedulable": false]])
+
     /// The cordon, and what we note about it, in one, provided that nobody changed the node since `version`.
     static func cordon(noting record: NodeRecord, ifStill version: String) -> Patch {
         merge(["metadata": metadata(noting: record, ifStill: version), "spec": ["unschedulable": true]])

@@ -28,6 +28,10 @@ struct GracePlan: Sendable, Hashable {
         self.escalates = escalates
     }
 
+    /// Which part of the time that is left a budget gets before it is overruled, whatever the pod's grace: one in
+    /// three (docs/decisions/0007-a-share-for-budgets.md).
+    static let budgetShare = 3
+
     /// When a pod must be through with its grace.
     var end: Moment { deadline.advanced(by: .zero - margin) }
 
@@ -40,6 +44,11 @@ struct GracePlan: Sendable, Hashable {
     /// The last moment at which a pod can be asked and still have that grace before `end`.
     func ownTime(forGrace seconds: Int) -> Moment {
         end.advanced(by: .zero - .seconds(seconds))
+    }
+
+    /// Until when a budget is asked at least that was asked first at `moment`.
+    func endOfShare(from moment: Moment) -> Moment {
+        moment.advanced(by: max(.zero, moment.duration(to: end)) / Self.budgetShare)
     }
 
     /// The whole seconds that can be granted at `now`: at most `full`, at least 1.

@@ -7,10 +7,20 @@ public enum Tier: String, Sendable, Hashable, Comparable {
     case ordinary
     /// When the ordinary ones are gone, or when its own time has come: others may need it until then (DNS, networking).
     case critical
+    /// The same after both: a DaemonSet's pod that asks to be told before the node goes.
+    case daemon
 
     /// Orders by turn.
     public static func < (left: Tier, right: Tier) -> Bool {
-        left == .ordinary && right == .critical
+        left.turn < right.turn
+    }
+
+    private var turn: Int {
+        switch self {
+        case .ordinary: 0
+        case .critical: 1
+        case .daemon: 2
+        }
     }
 }
 
@@ -30,6 +40,10 @@ struct PodClassifier: Sendable {
     /// (https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/).
     static let criticalPriority = 2_000_000_000
 
+    /// With `true` a DaemonSet's pod is told before the node goes, as the cluster autoscaler does
+    /// (https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md).
+    static let saysGoodBye = "cluster-autoscaler.kubernetes.io/enable-ds-eviction"
+
     /// The node that is emptied.
     let nodeName: String
     /// Our own pod, which must live until the end.
@@ -39,10 +53,11 @@ struct PodClassifier: Sendable {
     func standing(of pod: Pod) -> Standing {
         guard pod.nodeName == nodeName else { return .elsewhere }
         if pod.isMirror { return .stays(because: "static pod") }
-        if let controller = pod.controller, controller.kind == "DaemonSet" {
-            return .stays(because: "DaemonSet \(controller.name)")
-        }
         if let ownPod, ownPod.isSame(as: pod.reference) { return .stays(because: "our own pod") }
+        if let controller = pod.controller, controller.kind == "DaemonSet" {
+            let saysGoodBye = pod.annotations[Self.saysGoodBye] == "true" && !pod.isFinished
+            return saysGoodBye ? .leaves(.daemon, wish: nil) : .stays(because: "DaemonSet \(controller.name)")
+        }
         if pod.isFinished { return .stays(because: "finished (\(pod.phase))") }
         return .leaves(pod.priority >= Self.criticalPriority ? .critical : .ordinary, wish: wish(of: pod))
     }

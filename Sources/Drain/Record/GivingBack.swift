@@ -7,6 +7,8 @@ struct GivingBack: Sendable {
     static let attempts = 5
 
     let setting: DrainSetting
+    /// Whether a person asked for it: then the node takes pods again whoever cordoned it, Ready or not.
+    var isPersonsWish = false
 
     /// Gives the node back, as soon as it is Ready; returns what could not be undone. The notices in `keeping` stay in the record, and
     /// the cordon with them when they hold it.
@@ -17,7 +19,7 @@ struct GivingBack: Sendable {
                 let node = try await setting.readNode()
                 // What could not be written is known here all the same.
                 guard let record = NodeRecord(on: node) ?? remembered else { return [] }
-                guard node.isReady else { throw GiveBackError.nodeNotReady }
+                guard node.isReady || isPersonsWish else { throw GiveBackError.nodeNotReady }
                 switch await undone(NodeUndo(record, on: node, keeping: keeping), of: record) {
                 case .success(let leftovers):
                     remembered?.notices.removeAll { !keeping.contains($0.id) }
@@ -48,7 +50,7 @@ struct GivingBack: Sendable {
                 leftovers.append("conditions \(undo.conditions.joined(separator: ", ")): \(error.words)")
             }
         }
-        if undo.node.isUnschedulable, !undo.uncordons {
+        if undo.node.isUnschedulable, !undo.uncordons, !isPersonsWish {
             leftovers.append(
                 record.cordonedByUs
                     ? "the node stays cordoned: a person drained it"

@@ -26,7 +26,7 @@ extension NodeRecord {
         {
             taints.append(taint.words)
         }
-        if marks.excludesFromLoadBalancers, node.labels[MarkSettings.exclusionKey] == nil {
+        if marks.excludesFromLoadBalancers.contains(plan.notice.kind), node.labels[MarkSettings.exclusionKey] == nil {
             labels[MarkSettings.exclusionKey] = "interruption-handler"
         }
         if marks.conditions {

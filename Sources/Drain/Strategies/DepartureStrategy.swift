@@ -21,6 +21,8 @@ struct DepartingPod: Sendable, Hashable {
     var hurdle: EvictionHurdle?
     /// Whether it is leaving already and only has its grace shortened.
     var isLeaving: Bool
+    /// Whether the latest DELETE for it was turned down for good.
+    var isDeletionBarred: Bool
 }
 
 /// What to ask of the API server for a pod.
@@ -35,7 +37,8 @@ enum Departure: Sendable, Hashable {
 
 /// Why an eviction cannot work for a pod.
 enum EvictionHurdle: Sendable, Hashable {
-    /// Several budgets, a request that the server does not understand: a DELETE may work, at the pod's own time.
+    /// Several budgets, a request that the server does not understand: a DELETE may work, at the pod's own time. Until
+    /// then it is asked again sparsely, since the second budget may be deleted meanwhile.
     case unworkable
     /// The namespace is being terminated: a DELETE works at once.
     case namespaceTerminating

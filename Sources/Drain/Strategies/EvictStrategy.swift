@@ -5,10 +5,9 @@ struct EvictStrategy: DepartureStrategy {
 
     func departure(of pod: DepartingPod) -> Departure? {
         if pod.hurdle == .namespaceTerminating { return .delete }
-        if pod.isTimeUp, pod.escalates { return pod.isUnasked && pod.hurdle == nil ? .evict : .escalate }
-        // Asked again, an eviction that cannot work would only cost requests; without escalation it is all that is left
-        // to try.
-        if pod.hurdle == .unworkable, pod.escalates { return nil }
-        return .evict
+        guard pod.isTimeUp, pod.escalates else { return .evict }
+        if pod.isUnasked, pod.hurdle == nil { return .evict }
+        // A DELETE that is turned down must not be all that is tried: the budget may have room by now.
+        return pod.isDeletionBarred ? .evict : .escalate
     }
 }

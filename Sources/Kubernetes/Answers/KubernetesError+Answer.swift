@@ -32,6 +32,9 @@ extension KubernetesError {
             self = .unauthorized
         case 403:
             self = Self(forbidding: status, message)
+        case 404 where status.isAboutBudget:
+            // An eviction reads and changes the budget; it was deleted in between, and the pod is where it was.
+            self = .conflict(message: message)
         case 404:
             self = .notFound
         case 409:
@@ -61,10 +64,10 @@ extension KubernetesError {
     private init(forbidding status: StatusBody, _ message: String) {
         if status.cause("NamespaceTerminating") != nil {
             self = .namespaceTerminating
-        } else if let details = status.details, details.kind?.hasPrefix("poddisruptionbudget") == true {
+        } else if status.isAboutBudget {
             // The budget's own state refuses for now ("pdb disruptions allowed is negative", "DisruptedPods map too
             // big"), not RBAC.
-            self = .budgetRefused(budget: details.name.map(Self.bounded), message: message, retryAfter: nil)
+            self = .budgetRefused(budget: status.details?.name.map(Self.bounded), message: message, retryAfter: nil)
         } else {
             self = .forbidden(message: message)
         }

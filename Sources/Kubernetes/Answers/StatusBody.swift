@@ -73,6 +73,11 @@ struct StatusBody: JSONReadable {
         self = body
     }
 
+    /// Whether it is about a PodDisruptionBudget, and not about what the request named.
+    var isAboutBudget: Bool {
+        details?.kind?.lowercased().hasPrefix("poddisruptionbudget") ?? false
+    }
+
     /// The first cause with that reason.
     func cause(_ reason: String) -> Cause? {
         details?.causes?.first { $0.reason == reason }

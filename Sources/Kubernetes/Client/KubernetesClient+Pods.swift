@@ -8,10 +8,11 @@ extension KubernetesClient {
     /// The pages are one consistent list. When the server has forgotten it in between (410), the list is begun again,
     /// once.
     public func pods(onNode name: String) async throws(KubernetesError) -> PodList {
+        let (path, query) = (Call.path("api", "v1", "pods"), [("fieldSelector", "spec.nodeName=" + name)])
         do {
-            return try await allPages(ofPodsOn: name)
+            return try await allPages(of: path, query)
         } catch .expired {
-            return try await allPages(ofPodsOn: name)
+            return try await allPages(of: path, query)
         }
     }
 
@@ -45,11 +46,12 @@ extension KubernetesClient {
             Call(patching: pod.path + "/status", patch, limit: limits.pod))
     }
 
-    private func allPages(ofPodsOn name: String) async throws(KubernetesError) -> PodList {
+    /// A list of pods, page after page.
+    func allPages(of path: String, _ query: [(name: String, value: String)]) async throws(KubernetesError) -> PodList {
         var list: PodList?
         var next: String?
         for _ in 0..<limits.pages {
-            let page = try await page(ofPodsOn: name, from: next)
+            let page = try await page(of: path, query, from: next)
             // Every page names the version of the whole list; the first one's is never too new for a watch.
             list = PodList(
                 pods: (list?.pods ?? []) + page.pods, resourceVersion: list?.resourceVersion ?? page.resourceVersion)
@@ -61,13 +63,15 @@ extension KubernetesClient {
         throw .garbled(detail: "a list of pods of more than \(limits.pages) pages")
     }
 
-    private func page(ofPodsOn name: String, from next: String?) async throws(KubernetesError) -> PodPage {
-        var query = [("fieldSelector", "spec.nodeName=" + name), ("limit", String(limits.pageSize))]
+    private func page(
+        of path: String, _ query: [(name: String, value: String)], from next: String?
+    ) async throws(KubernetesError) -> PodPage {
+        var query = query + [("limit", String(limits.pageSize))]
         if let next {
             query.append(("continue", next))
         }
         let sink = PodPageSink(itemLimit: limits.objectBytes)
-        let call = Call(path: Call.path("api", "v1", "pods"), query: query, limit: limits.list)
+        let call = Call(path: path, query: query, limit: limits.list)
         do {
             _ = try await exchange(call, to: sink)
         } catch .unanswered(.refusedBySink) {

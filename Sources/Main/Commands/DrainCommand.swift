@@ -10,7 +10,11 @@ import Transport
 struct DrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drain", abstract: "Cordon a node and empty it within a time.",
-        discussion: "Exit status: 0 when the node is empty, 1 when it is not, 64 or 78 when a setting is wrong.")
+        discussion: """
+            Budgets are honoured: what they refuse to the end stays, unless --escalate is given.
+
+            Exit status: 0 when the node is empty, 1 when it is not, 64 or 78 when a setting is wrong.
+            """)
 
     @Argument(help: "The node's name.") var nodeName: String
     @Option(help: "The time that there is, such as 120s or 5m.") var within = "120s"
@@ -21,7 +25,8 @@ struct DrainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let desk = try OperatorDesk(
-            flags: [cluster.given(), drain.given(), marks.given()], within: within, nodeName: nodeName)
+            flags: [cluster.given(), drain.given(), marks.given()], within: within, nodeName: nodeName,
+            escalatesUnasked: false)
         defer { desk.close() }
         let report = await desk.watchedOver { await drained(desk) }
         if report.toCordon == nil { try await desk.refuseUnknownNode() }
@@ -66,17 +71,13 @@ struct UncordonCommand: AsyncParsableCommand {
     func run() async throws {
         let desk = try OperatorDesk(flags: [cluster.given()], within: "60s", nodeName: nodeName)
         defer { desk.close() }
-        let api = desk.client
         do {
-            let leftovers = try await desk.drainer.giveBack(because: "asked for by a person", keeping: [])
-            // A node without a record of ours was cordoned by somebody else; the person asks for it all the same.
-            if try await api.node(named: nodeName).isUnschedulable {
-                _ = try await api.patchNode(named: nodeName, Patch(.strategic, #"{"spec":{"unschedulable":null}}"#))
-            }
+            let leftovers = try await desk.drainer.uncordon()
             print("Node \(nodeName) is schedulable")
             for leftover in leftovers { print("  left behind: \(leftover)") }
         } catch {
-            Terminal.write("interruption-handler: \(nodeName): \(error)\n", to: .standardError)
+            let words = (error as? KubernetesError)?.words ?? (error as? GiveBackError)?.words ?? "\(error)"
+            Terminal.write("interruption-handler: \(nodeName): \(words)\n", to: .standardError)
             throw ExitCode(1)
         }
     }

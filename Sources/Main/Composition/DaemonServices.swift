@@ -120,7 +120,8 @@ struct NodeService: Service {
             api: api, nodeName: nodeName,
             ownPod: settings.ownPod.map { OwnPod(namespace: $0.namespace, name: $0.name) },
             marks: MarkSettings(settings.marks), timeline: workplace.timeline, anchor: workplace.anchor,
-            inFlight: settings.inFlight, volumeMargin: settings.volumeMargin)
+            inFlight: settings.inFlight, volumeMargin: settings.volumeMargin, settle: settings.settle,
+            noExecuteLead: settings.marks.noExecuteLead)
     }
 
     /// The node's name as it was set, else as our own pod says; waits for the API server. `nil` when it was told to stop first.
@@ -150,8 +151,14 @@ extension MarkSettings {
         let effect = TaintEffect(rawValue: choices.taintEffect) ?? .noSchedule
         let taints =
             choices.usesReferenceTaintKeys ? Self.referenceTaints(effect: effect) : Self.ownTaints(effect: effect)
+        let excluded: Set<NoticeKind> =
+            switch choices.excludesFromLoadBalancers {
+            case nil: [.scaleIn]
+            case true?: Set(NoticeKind.allCases)
+            case false?: []
+            }
         self.init(
-            taints: choices.taints ? taints : [:], excludesFromLoadBalancers: choices.excludesFromLoadBalancers,
+            taints: choices.taints ? taints : [:], excludesFromLoadBalancers: excluded,
             conditions: choices.setsConditions, nodeEvents: choices.writesNodeEvents, podEvents: choices.writesPodEvents
         )
     }

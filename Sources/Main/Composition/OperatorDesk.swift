@@ -12,12 +12,15 @@ struct OperatorDesk: Sendable {
     let settings: HandlerSettings
     let transport: CurlTransport
     let client: KubernetesClient
-    let drainer: ClusterDrainer
+    private let api: any ClusterAPI
     let plan: Plan
     let start: Moment
 
-    /// A desk, or the problems with the settings, printed, and an exit status thrown.
-    init(flags groups: [[String: [String]]], within: String, nodeName: String) throws {
+    /// A desk, or the problems with the settings, printed, and an exit status thrown. Nobody takes the machine of a
+    /// person's drain away, so unless `escalatesUnasked` budgets are only overruled where that was asked for.
+    init(
+        flags groups: [[String: [String]]], within: String, nodeName: String, escalatesUnasked: Bool = true
+    ) throws {
         let workplace = Workplace()
         let flags = groups.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
         let intake = Intake(flags: flags, in: workplace, needsNode: false)
@@ -38,6 +41,9 @@ struct OperatorDesk: Sendable {
             configuration: cluster, transport: transport, clock: workplace.timeline,
             userAgent: "interruption-handler/\(Version.text)")
         start = workplace.timeline.now
+        let isEscalationGiven =
+            flags[Setting.escalate.name] != nil
+            || Setting.escalate.variables.contains { !(workplace.environment[$0] ?? "").isEmpty }
         let policy = settings.policy
         let notice = Notice(
             id: .operatorRequest, kind: .maintenance,
@@ -45,17 +51,25 @@ struct OperatorDesk: Sendable {
                 at: workplace.anchor.wall(at: start.advanced(by: time)), by: workplace.anchor, certainty: .announced),
             words: "asked for by a person")
         plan = Plan(
-            notice: notice, strategy: policy.strategies.strategy(for: .reclaim) ?? .evict, escalates: policy.escalates,
-            graceLimit: policy.graceLimit, margin: policy.margin)
-        let api: any ClusterAPI =
+            notice: notice, strategy: policy.strategies.strategy(for: .reclaim) ?? .evict,
+            escalates: policy.escalates && (escalatesUnasked || isEscalationGiven), graceLimit: policy.graceLimit,
+            margin: policy.margin)
+        api =
             settings.isDryRun
             ? DryRunCluster(client, timeline: workplace.timeline) {
                 Terminal.write("dry run: \($0)\n", to: .standardError)
             } : client
-        drainer = ClusterDrainer(
-            api: api, nodeName: nodeName, ownPod: nil, marks: MarkSettings(settings.marks),
+    }
+
+    /// The drainer of the node that was named.
+    var drainer: ClusterDrainer { drainer(of: nodeName) }
+
+    /// The drainer of any node.
+    func drainer(of node: String) -> ClusterDrainer {
+        ClusterDrainer(
+            api: api, nodeName: node, ownPod: nil, marks: MarkSettings(settings.marks),
             timeline: workplace.timeline, anchor: workplace.anchor, inFlight: settings.inFlight, isPersons: true,
-            volumeMargin: settings.volumeMargin)
+            volumeMargin: settings.volumeMargin, settle: settings.settle, noExecuteLead: settings.marks.noExecuteLead)
     }
 
     /// Refuses a name that no node has: a typing mistake must not look like a node that is empty. Whatever else the API

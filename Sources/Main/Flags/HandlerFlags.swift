@@ -40,6 +40,7 @@ struct DrainFlags: SettingFlags {
     @Flag(inversion: .prefixedNo, help: .setting(.dryRun)) var dryRun: Bool?
     @Option(help: .setting(.volumeMargin)) var volumeMargin: String?
     @Option(help: .setting(.inFlight)) var inFlight: String?
+    @Option(help: .setting(.settle)) var settle: String?
 }
 
 /// How a node is emptied, by kind of notice.
@@ -51,6 +52,7 @@ struct KindFlags: SettingFlags {
 struct MarkFlags: SettingFlags {
     @Flag(inversion: .prefixedNo, help: .setting(.taint)) var taint: Bool?
     @Option(help: .setting(.taintEffect)) var taintEffect: String?
+    @Option(help: .setting(.noExecuteLead)) var noExecuteLead: String?
     @Option(help: .setting(.taintKeys)) var taintKeys: String?
     @Flag(inversion: .prefixedNo, help: .setting(.excludeFromLoadBalancers)) var excludeFromLoadBalancers: Bool?
     @Flag(inversion: .prefixedNo, help: .setting(.nodeConditions)) var nodeConditions: Bool?

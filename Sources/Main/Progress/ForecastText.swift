@@ -11,6 +11,15 @@ enum ForecastText {
         var isSmooth: Bool
         var volumesAttached: Int?
         var pods: [PodBody]
+        var budgets: [BudgetBody]
+        var remarks: [String]
+    }
+
+    private struct BudgetBody: Encodable {
+        var namespace: String
+        var name: String
+        var pods: Int
+        var allowed: Int
     }
 
     private struct PodBody: Encodable {
@@ -37,7 +46,11 @@ enum ForecastText {
                         graceSeconds: pod.grace.map { $0 / .seconds(1) },
                         escalatesInSeconds: pod.escalatesIn.map { $0 / .seconds(1) }, prospect: pod.prospect.rawValue,
                         detail: pod.detail)
-                }))
+                },
+                budgets: forecast.budgets.map {
+                    BudgetBody(namespace: $0.namespace, name: $0.name, pods: $0.pods, allowed: $0.allowed)
+                },
+                remarks: forecast.remarks))
     }
 
     /// The forecast as a table, with a sum below it.
@@ -54,8 +67,17 @@ enum ForecastText {
         let volumes = forecast.volumesAttached.map { ["volumes attached to the node: \($0)"] } ?? []
         let head = "Node \(forecast.nodeName), strategy \(forecast.strategy.rawValue), within "
         return
-            ([head + ReportText.seconds(forecast.timeLeft), "", header] + rows + ["", sum.isEmpty ? "no pods" : sum]
-            + volumes).joined(separator: "\n")
+            ([head + ReportText.seconds(forecast.timeLeft), "", header] + rows + [""] + notes(on: forecast)
+            + [sum.isEmpty ? "no pods" : sum] + volumes)
+            .joined(separator: "\n")
+    }
+
+    /// What holds for several pods together.
+    private static func notes(on forecast: Forecast) -> [String] {
+        forecast.budgets.map { budget in
+            "budget \(budget.namespace)/\(budget.name): \(budget.pods) pods here, it lets \(budget.allowed) go at a time; "
+                + "\(budget.waiting) have to wait until others have come up elsewhere"
+        } + forecast.remarks.map { "note: \($0)" }
     }
 
     private static func row(

@@ -23,6 +23,10 @@ extension HandlerSettings {
         rehearsesIncidents = reader.isOn(.dryRunIncidents, default: false)
         volumeMargin = reader.value(.volumeMargin) { bounded($0, by: .seconds(600)) } ?? .seconds(20)
         inFlight = reader.value(.inFlight) { Int($0).flatMap { (1...1000).contains($0) ? $0 : nil } } ?? 94
+        settle =
+            reader.value(.settle) { text in
+                Duration(setting: text).flatMap { (.zero ... .seconds(3600)).contains($0) ? $0 : nil }
+            } ?? .zero
         metricsAddress = HandlerSettings.metricsAddress(from: &reader)
         logFormat = reader.value(.logFormat) { LogFormat(rawValue: $0) }
         let fallback = HandlerSettings.isVerbose(reader) ? "debug" : "info"
@@ -146,7 +150,13 @@ extension MarkChoices {
             } ?? "NoSchedule"
         usesReferenceTaintKeys =
             reader.value(.taintKeys) { ["own": false, "aws-node-termination-handler": true][$0] } ?? false
-        excludesFromLoadBalancers = reader.isOn(.excludeFromLoadBalancers, default: false)
+        excludesFromLoadBalancers =
+            reader.given(.excludeFromLoadBalancers).isEmpty
+            ? nil : reader.isOn(.excludeFromLoadBalancers, default: false)
+        noExecuteLead =
+            reader.value(.noExecuteLead) { text in
+                Duration(setting: text).flatMap { (.zero ... .seconds(3600)).contains($0) ? $0 : nil }
+            } ?? .seconds(30)
         setsConditions = reader.isOn(.nodeConditions, default: false)
         writesNodeEvents = reader.isOn(.nodeEvents, default: true)
         writesPodEvents = reader.isOn(.podEvents, default: false)

@@ -26,6 +26,8 @@ public struct HandlerSettings: Sendable {
     public var volumeMargin: Duration
     /// How many pods are asked at once.
     public var inFlight: Int
+    /// How long after the notice ordinary pods are asked.
+    public var settle: Duration
     /// Where the endpoints are served; `nil` for nowhere.
     public var metricsAddress: HostAndPort?
     /// `text` or `json`; `nil` means: by the terminal.
@@ -88,10 +90,12 @@ public struct MarkChoices: Sendable, Hashable {
     public var taints: Bool
     /// The taint's effect.
     public var taintEffect: String
+    /// How long before the end a taint that removes pods is put on.
+    public var noExecuteLead: Duration
     /// Whether the keys are those of the reference system.
     public var usesReferenceTaintKeys: Bool
-    /// Whether load balancers are told.
-    public var excludesFromLoadBalancers: Bool
+    /// Whether load balancers are told; `nil` means: for `scale-in` only.
+    public var excludesFromLoadBalancers: Bool?
     /// Whether Node conditions are set.
     public var setsConditions: Bool
     /// Whether Events on the Node are written.

@@ -151,6 +151,10 @@ extension Setting {
     public static let inFlight = Setting(
         "in-flight", default: "94", accepts: "a number of 1 to 1000",
         "How many pods are asked to leave at once; API servers take about 100 requests on one connection.")
+    /// How long pods go on serving.
+    public static let settle = Setting(
+        "settle", default: "0s", accepts: "a duration up to 1h",
+        "How long after the notice ordinary pods are asked to leave, so that load balancers let go of the node first.")
     /// Whether the node is tainted.
     public static let taint = Setting(
         "taint", .toggle, or: ["TAINT_NODE"], default: "off", accepts: "true or false",
@@ -159,13 +163,17 @@ extension Setting {
     public static let taintEffect = Setting(
         "taint-effect", default: "NoSchedule", accepts: "NoSchedule, PreferNoSchedule or NoExecute",
         "The taint's effect.")
+    /// When pods that only the taint removes are told.
+    public static let noExecuteLead = Setting(
+        "no-execute-lead", default: "30s", accepts: "a duration up to 1h",
+        "How long before the end a taint with NoExecute is put on at the latest; it is put on when the drain is over.")
     /// Whose taint keys.
     public static let taintKeys = Setting(
         "taint-keys", default: "own", accepts: "own or aws-node-termination-handler",
         "Keys interruption-handler.io/KIND, or those that aws-node-termination-handler uses.")
     /// Whether load balancers are told.
     public static let excludeFromLoadBalancers = Setting(
-        "exclude-from-load-balancers", .toggle, default: "off", accepts: "true or false",
+        "exclude-from-load-balancers", .toggle, default: "on for scale-in, else off", accepts: "true or false",
         "Label the node node.kubernetes.io/exclude-from-external-load-balancers.")
     /// Whether Node conditions are set.
     public static let nodeConditions = Setting(
@@ -195,8 +203,8 @@ extension Setting {
         nodeName, podName, podNamespace, cluster, kubeconfig, context, provider, metadataEndpoint, metadataTokens,
         pollInterval, notices, maintenanceLead, rebalanceExpiry, detachASG, detachFor, completeHooks, hookName,
         volumeWait,
-        volumeMargin, strategy, strategyFor, escalate, gracePeriod, margin, dryRun, dryRunIncidents, inFlight, taint,
-        taintEffect, taintKeys, excludeFromLoadBalancers, nodeConditions, nodeEvents,
+        volumeMargin, strategy, strategyFor, escalate, gracePeriod, margin, dryRun, dryRunIncidents, inFlight, settle,
+        taint, taintEffect, noExecuteLead, taintKeys, excludeFromLoadBalancers, nodeConditions, nodeEvents,
         podEvents, metricsAddress, logFormat, logLevel,
     ]
 }

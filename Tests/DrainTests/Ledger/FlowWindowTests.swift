@@ -51,7 +51,7 @@ struct FlowWindowTests {
 
     private func crowded(_ count: Int, grace: Int = 30) -> (ledger: Ledger, requests: [LeaveRequest]) {
         var ledger = Ledger.sample()
-        ledger.listed((0..<count).map { .sample("pod-\($0)", grace: grace) }, at: second(0))
+        ledger.listed((0..<count).map { .sample("pod-\($0)", grace: grace, controller: nil) }, at: second(0))
         let requests = ledger.pass(at: second(0), by: .sample()).requests
         return (ledger, requests)
     }

@@ -20,7 +20,7 @@ struct LedgerAnswerTests {
         (.budgetRefused(budget: "b", message: "m", retryAfter: .seconds(10)), .evictAgain(after: 10...10.25)),
         (.throttled(retryAfter: nil), .evictAgain(after: 0.15...0.4)),
         (.throttled(retryAfter: .seconds(1)), .evictAgain(after: 1...2)),
-        (.severalBudgets, .deleteAtOwnTime),
+        (.severalBudgets, .evictAgain(after: 6...10)),
         (.namespaceTerminating, .deleteAtOnce),
         (.notFound, .nothing(.gone)),
         (.otherUID, .nothing(.gone)),
@@ -28,7 +28,7 @@ struct LedgerAnswerTests {
         (.unauthorized, .evictAgain(after: 0.05...0.2)),
         (.forbidden(message: "f"), .evictAgain(after: 6...10)),
         (.denied(message: "d"), .evictAgain(after: 0.75...1.25)),
-        (.invalid(message: "i"), .deleteAtOwnTime),
+        (.invalid(message: "i"), .evictAgain(after: 6...10)),
         (.expired, .evictAgain(after: 0.05...0.2)),
         (.serverFailed(status: 503, message: "s", retryAfter: nil), .evictAgain(after: 0.05...0.2)),
         (.serverFailed(status: 504, message: "s", retryAfter: .seconds(10)), .evictAgain(after: 10...10.25)),
@@ -86,13 +86,12 @@ struct LedgerAnswerTests {
         var ledger = Ledger.sample()
         ledger.listed([.sample("a")], at: second(100))
         let eviction = try #require(ledger.pass(at: second(100), by: .sample()).requests.first)
-        ledger.requestRefused(
-            eviction, .budgetRefused(budget: "b", message: "m", retryAfter: nil), at: second(100), by: .sample())
+        ledger.requestRefused(eviction, .forbidden(message: "eviction"), at: second(100), by: .sample())
         let note = try #require(ledger.pass(at: second(100), by: .sample()).requests.first)
         #expect(note.action == .noteDisruption)
         ledger.requestRefused(note, .forbidden(message: "status"), at: second(100), by: .sample())
         let deletion = try #require(ledger.pass(at: second(100), by: .sample()).requests.first)
-        #expect(deletion.action == .delete(grace: 15, escalated: true))
+        #expect(deletion.action == .delete(grace: 15, escalated: false))
         ledger.requestRefused(deletion, answer, at: second(100.1), by: .sample())
         let fate = ledger.outcomes()[0].fate
         if answer == .notFound || answer == .otherUID {
@@ -103,11 +102,62 @@ struct LedgerAnswerTests {
         let limit = answer.isLasting ? 105.2 : 101.2
         #expect(wakeUp > second(100.1) && wakeUp <= second(limit))
         let again = try #require(ledger.pass(at: wakeUp, by: .sample()).requests.first)
-        guard case .delete(let grace, _) = again.action else {
-            Issue.record("asked \(again.action)")
-            return
+        let isTurnedDown =
+            switch answer {
+            case .forbidden, .denied, .invalid: true
+            default: false
+            }
+        #expect(again.manner == (isTurnedDown ? .eviction : .deletion))
+    }
+
+    @Test func `a deletion that is turned down and an eviction take turns`() throws {
+        var ledger = Ledger.sample()
+        ledger.listed([.sample("a", controller: nil)], at: second(100))
+        var now = second(100)
+        var manners: [PodEntry.Manner] = []
+        while now < second(112) {
+            let pass = ledger.pass(at: now, by: .sample())
+            guard let request = pass.requests.first else {
+                now = try #require(pass.wakeUp)
+                continue
+            }
+            if let manner = request.manner { manners.append(manner) }
+            let answer: KubernetesError =
+                request.manner == .eviction
+                ? .budgetRefused(budget: "b", message: "m", retryAfter: .seconds(60)) : .forbidden(message: "no delete")
+            ledger.requestRefused(request, answer, at: now, by: .sample())
         }
-        #expect((11...15).contains(try #require(grace)))
+        #expect(manners.prefix(4) == [.eviction, .deletion, .eviction, .deletion])
+        #expect(manners.count < 10)
+    }
+
+    @Test func `a second budget that is deleted lets the pod be evicted`() throws {
+        var (ledger, request) = try asked()
+        ledger.requestRefused(request, .severalBudgets, at: second(0.1), by: .sample())
+        var now = second(0.1)
+        while true {
+            let pass = ledger.pass(at: now, by: .sample())
+            if let again = pass.requests.first {
+                #expect(again.manner == .eviction)
+                ledger.requestAccepted(again, at: now)
+                break
+            }
+            now = try #require(pass.wakeUp)
+        }
+        #expect(now < second(12))
+        #expect(ledger.outcomes()[0].fate == .terminating)
+    }
+
+    @Test func `a pod that an answer calls gone and the watch shows is asked again`() throws {
+        var (ledger, request) = try asked()
+        ledger.requestRefused(request, .notFound, at: second(0.1), by: .sample())
+        #expect(ledger.isEmpty)
+        ledger.podAppeared(.sample("a"), at: second(1))
+        #expect(!ledger.isEmpty)
+        #expect(ledger.pass(at: second(1), by: .sample()).requests.map(\.manner) == [.eviction])
+        ledger.podGone(request.pod, at: second(2))
+        ledger.podAppeared(.sample("a"), at: second(3))
+        #expect(ledger.outcomes()[0].fate != .waiting)
     }
 
     @Test(arguments: afterEviction.map(\.answer)) func `an answer that comes when the pod is out changes nothing`(
@@ -176,7 +226,7 @@ struct LedgerAnswerTests {
 
     @Test func `while nobody answers only a few requests probe, and one answer lets all go on`() throws {
         var ledger = Ledger.sample()
-        ledger.listed((0..<50).map { .sample("p\($0)") }, at: second(0))
+        ledger.listed((0..<50).map { .sample("p\($0)", controller: nil) }, at: second(0))
         var requests = ledger.pass(at: second(0), by: .sample()).requests
         #expect(requests.count == 50)
         for request in requests {
@@ -192,7 +242,7 @@ struct LedgerAnswerTests {
 
     @Test func `polite requests leave places for those whose time has come`() throws {
         var ledger = Ledger.sample(window: 99)
-        ledger.listed((0..<250).map { .sample("p\($0)") }, at: second(0))
+        ledger.listed((0..<250).map { .sample("p\($0)", controller: nil) }, at: second(0))
         #expect(ledger.pass(at: second(0), by: .sample()).requests.count == 91)
         ledger.podAppeared(.sample("slow", grace: 3600), at: second(1))
         #expect(ledger.pass(at: second(1), by: .sample()).requests.map(\.pod.name) == ["slow"])

@@ -22,6 +22,11 @@ extension Scenario {
         try checkTurn(of: request, truth)
         try checkGrace(of: request, truth)
         truths[index].asked += 1
+        if case .evict = request.action { truths[index].firstEvictedAt = truths[index].firstEvictedAt ?? now }
+        if truth.comesBack {
+            let places = Set(truths.filter(\.comesBack).map(\.place)).count
+            if truths.count(where: { $0.comesBack && $0.asked > 0 }) > 4 * places { throw violation("goes in circles") }
+        }
         answer(request, index)
     }
 
@@ -37,14 +42,16 @@ extension Scenario {
         let isWished = !truth.pod.annotations.isEmpty
         if isWished, !(isTimeUp && escalates) { throw violation("disturbs a pod that wishes not to be") }
         let ordinaryAreLeft = truths.contains {
-            $0.firstSeen != nil && !$0.isOut && $0.pod.priority == 0
+            $0.firstSeen != nil && !$0.isOut && $0.pod.priority == 0 && !$0.isReturn
                 && ($0.pod.annotations.isEmpty || escalates || $0.isTerminating)
         }
         if truth.pod.priority > 0, ordinaryAreLeft, !isTimeUp { throw violation("asks a critical pod too early") }
         switch request.action {
         case .evict:
             if strategy == .delete { throw violation("evicts by delete") }
-            if isTimeUp, escalates, truth.asked > 0 || isWished { throw violation("evicts after the own time") }
+            if isTimeUp, escalates, truth.asked > 0 || isWished, !truth.isDeletionBarred {
+                throw violation("evicts after the own time")
+            }
         case .delete, .noteDisruption:
             if strategy == .evict, !(isTimeUp && escalates), !truth.mayBeDeletedAtOnce {
                 throw violation("deletes before the own time")
@@ -66,7 +73,7 @@ extension Scenario {
         if request.isShortening { return }
         let full = plan.full(for: truth.pod.gracePeriod)
         if seconds > full { throw violation("grace \(seconds), more than \(full)") }
-        if now <= ownTime(of: truth), seconds < full {
+        if now <= wholeGraceTime(of: truth), seconds < full {
             throw violation("grace \(seconds) though there is time for \(full)")
         }
         if seconds < min(full, left.advancedBack(margin).wholeSeconds) {
@@ -82,8 +89,16 @@ extension Scenario {
         } else if Int.random(in: 0..<25, using: &random) == 0 {
             delay = .seconds(20)
         }
-        let error = error(isDelete: isDelete)
+        let error = budgetRefusal(of: request, index) ?? error(isDelete: isDelete)
         agenda.append((now.advanced(by: delay), .answer(request, error)))
+    }
+
+    /// What the budget that some pods share says.
+    private func budgetRefusal(of request: LeaveRequest, _ index: Int) -> KubernetesError? {
+        guard let sharedBudget, request.manner == .eviction, truths[index].isOfSharedBudget, !request.isShortening,
+            truths.count(where: { $0.isOfSharedBudget && $0.isTerminating && !$0.isOut }) >= sharedBudget
+        else { return nil }
+        return .budgetRefused(budget: "shared", message: "m", retryAfter: nil)
     }
 
     private mutating func error(isDelete: Bool) -> KubernetesError? {
@@ -121,6 +136,7 @@ extension Scenario {
             ledger.requestRefused(request, error, at: now, by: plan)
             if error == .notFound || error == .otherUID { truths[index].isOut = true }
             if error == .namespaceTerminating, request.manner == .eviction { truths[index].mayBeDeletedAtOnce = true }
+            noteHindrance(index, request, error)
             truths[index].lastRefused = now
             truths[index].isRefusedPolitely = request.manner == .eviction
             return
@@ -132,6 +148,20 @@ extension Scenario {
         case .evict(let grace), .delete(let grace, _): asked = grace
         }
         accept(index, asked ?? truths[index].pod.gracePeriod.wholeSeconds)
+    }
+
+    private mutating func noteHindrance(_ index: Int, _ request: LeaveRequest, _ error: KubernetesError) {
+        switch (request.manner, error) {
+        case (.deletion, .forbidden), (.deletion, .denied), (.deletion, .invalid):
+            truths[index].isDeletionBarred = true
+        case (.eviction, .severalBudgets), (.eviction, .invalid), (.eviction, .forbidden),
+            (.eviction, .namespaceTerminating):
+            truths[index].isHindered = true
+        case (.eviction, .budgetRefused), (.eviction, .denied):
+            truths[index].isHindered = truths[index].mayBeDeletedAtOnce
+        default: break
+        }
+        if request.manner == .eviction { truths[index].isDeletionBarred = false }
     }
 
     private mutating func accept(_ index: Int, _ seconds: Int) {
@@ -153,7 +183,10 @@ extension Scenario {
         guard strategy != .cordonOnly, ledger.silence < Ledger.silenceLimit,
             underWay.count < min(window, max(ledger.flow.width, Ledger.urgentWidth))
         else { return }
-        for truth in truths where truth.firstSeen != nil && !truth.isOut && !truth.isTerminating {
+        for truth in truths
+        where truth.firstSeen != nil && !truth.isOut && !truth.isTerminating {
+            // Who comes late while others of its owner come back cannot be told from them.
+            guard !truth.comesBack || truth.firstSeen == second(0), !truth.isReturn else { continue }
             guard !underWay.values.contains(where: { $0.pod == truth.pod.reference }) else { continue }
             let ownTime = ownTime(of: truth)
             let isTimeUp = ownTime <= now && escalates
@@ -173,11 +206,16 @@ extension Scenario {
     func checkEnd() throws {
         guard isResponsive, escalates, strategy != .cordonOnly, window > 6 else { return }
         for truth in truths where truth.firstSeen.map({ $0.advanced(by: .seconds(3)) < deadline }) ?? false {
-            guard !truth.isOut, !truth.isTerminating else { continue }
+            guard !truth.comesBack || truth.firstSeen == second(0), !truth.isReturn, !truth.isOut, !truth.isTerminating
+            else { continue }
             throw violation("\(truth.pod.reference.name) was never asked with success")
         }
         guard !hasTightened, margin >= .seconds(1) else { return }
-        for truth in truths where truth.accepted > 0 && truth.firstSeen.map({ $0 <= ownTime(of: truth) }) ?? false {
+        for truth in truths
+        where truth.accepted > 0 && truth.firstSeen.map({ $0 <= wholeGraceTime(of: truth) }) ?? false {
+            guard !truth.isReturn, shareEnd(of: truth).map({ $0 <= wholeGraceTime(of: truth) }) ?? true else {
+                continue
+            }
             guard truth.grantedFull else { throw violation("\(truth.pod.reference.name) did not get its whole grace") }
         }
     }

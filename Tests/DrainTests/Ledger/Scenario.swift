@@ -29,6 +29,15 @@ struct Scenario {
         var grantedFull = false
         var lastRefused: Moment?
         var end: Moment?
+        var firstEvictedAt: Moment?
+        /// Whether an eviction cannot work, as far as the answers tell.
+        var isHindered = false
+        var isDeletionBarred = false
+        /// Whose place it took.
+        var place = 0
+        var isReturn = false
+        var comesBack = false
+        var isOfSharedBudget = false
     }
 
     enum Happening {
@@ -48,6 +57,8 @@ struct Scenario {
     let window: Int
     /// Whether every DELETE is accepted at once, so that everybody must be out in time.
     let isResponsive: Bool
+    /// How many of the pods that share a budget may be on their way; `nil` without such a budget.
+    let sharedBudget: Int?
     var deadline: Moment
     var now = second(0)
     var ledger: Ledger
@@ -68,11 +79,14 @@ struct Scenario {
         limit = [nil, nil, .seconds(10), .milliseconds(500)].randomElement(using: &random) ?? nil
         window = [1, 3, 99, 99].randomElement(using: &random) ?? 99
         isResponsive = Bool.random(using: &random)
+        sharedBudget = Int.random(in: 0..<3, using: &random) == 0 ? Int.random(in: 0...2, using: &random) : nil
         deadline = second([-5, 3, 25, 60, 120, 600].randomElement(using: &random) ?? 120)
         ledger = .sample(strategy, escalates: escalates, window: window, seed: seed)
         for index in 0..<Int.random(in: 1...6, using: &random) { truths.append(makeTruth(index)) }
         for index in truths.indices {
             let isLate = Int.random(in: 0..<6, using: &random) == 0
+            // Of an owner whose pods were moved, it could not be told from one that comes back.
+            if isLate, !truths[index].comesBack { truths[index].pod.controller?.name = "late-\(index)" }
             if isLate { agenda.append((second(Double.random(in: 0.1...20, using: &random)), .appears(index))) }
             if !isLate { truths[index].firstSeen = now }
         }
@@ -93,13 +107,32 @@ struct Scenario {
         }
         let stop: Double = [0.2, 2, 20, 4000].randomElement(using: &random) ?? 1
         var truth = Truth(pod: pod, stopTime: .seconds(stop))
+        truth.place = index
+        truth.isOfSharedBudget = sharedBudget != nil && Bool.random(using: &random)
+        truth.comesBack = Int.random(in: 0..<5, using: &random) == 0
+        if truth.comesBack {
+            truth.pod.controller?.name = "agent"
+            truth.stopTime = .milliseconds(200)
+        }
         truth.isTerminating = pod.isTerminating
         return truth
     }
 
     var plan: GracePlan { GracePlan(deadline: deadline, margin: margin, limit: limit, escalates: escalates) }
 
-    func ownTime(of truth: Truth) -> Moment { plan.ownTime(forGrace: plan.full(for: truth.pod.gracePeriod)) }
+    /// The last moment at which it can have its whole grace.
+    func wholeGraceTime(of truth: Truth) -> Moment { plan.ownTime(forGrace: plan.full(for: truth.pod.gracePeriod)) }
+
+    /// Until when its budget has a share of the time.
+    func shareEnd(of truth: Truth) -> Moment? {
+        guard let first = truth.firstEvictedAt else { return nil }
+        return first.advanced(by: max(.zero, first.duration(to: plan.end)) / 3)
+    }
+
+    func ownTime(of truth: Truth) -> Moment {
+        let whole = wholeGraceTime(of: truth)
+        return truth.isHindered ? whole : max(whole, shareEnd(of: truth) ?? whole)
+    }
 
     func violation(_ words: String) -> Violation { Violation(seed: seed, words: "\(words) at \(now.sinceOrigin)") }
 
@@ -125,6 +158,20 @@ struct Scenario {
         try checkEnd()
     }
 
+    /// Where a pod comes back to the node, another one takes its place.
+    private mutating func comeBack(_ index: Int) {
+        let old = truths[index]
+        guard old.comesBack, truths.count < 200 else { return }
+        var pod = Pod.sample(
+            "p\(old.place)-\(truths.count)", grace: old.pod.gracePeriod.wholeSeconds, priority: old.pod.priority,
+            owner: "agent")
+        pod.annotations = old.pod.annotations
+        var truth = Truth(pod: pod, stopTime: old.stopTime)
+        (truth.place, truth.isReturn, truth.comesBack) = (old.place, true, true)
+        truths.append(truth)
+        agenda.append((now.advanced(by: .milliseconds(20)), .appears(truths.count - 1)))
+    }
+
     private mutating func happen() throws {
         let due = agenda.filter { $0.at <= now }.sorted { $0.at < $1.at }
         agenda.removeAll { $0.at <= now }
@@ -140,6 +187,7 @@ struct Scenario {
                 guard !truths[index].isOut else { continue }
                 truths[index].isOut = true
                 ledger.podGone(truths[index].pod.reference, at: now)
+                comeBack(index)
             case .answer(let request, let error):
                 end(request, error)
             case .tightens(let moment):

@@ -7,7 +7,7 @@ import Testing
 
 struct GiveBackTests {
     static let everything = MarkSettings(
-        taints: MarkSettings.ownTaints(), excludesFromLoadBalancers: true, conditions: true)
+        taints: MarkSettings.ownTaints(), excludesFromLoadBalancers: [.reclaim], conditions: true)
 
     /// Drains a node and gives it back, with changes before and in between.
     private func roundTrip(

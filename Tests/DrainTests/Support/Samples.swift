@@ -39,7 +39,7 @@ extension Pod {
     /// A pod of `node-a` whose uid is made of its name.
     static func sample(
         _ name: String, uid: String? = nil, namespace: String = "web", node: String = "node-a", grace: Int = 30,
-        priority: Int = 0, controller: String? = "Job", phase: String = "Running",
+        priority: Int = 0, controller: String? = "Job", owner: String = "owner", phase: String = "Running",
         labels: [String: String] = [:],
         annotations: [String: String] = [:], finalizers: [String] = []
     ) -> Pod {
@@ -47,7 +47,7 @@ extension Pod {
             reference: PodReference(namespace: namespace, name: name, uid: uid ?? "uid-\(name)"), nodeName: node,
             phase: phase, priority: priority, gracePeriod: .seconds(grace),
             controller: controller.map {
-                OwnerReference(apiVersion: $0 == "Job" ? "batch/v1" : "apps/v1", kind: $0, name: "owner")
+                OwnerReference(apiVersion: $0 == "Job" ? "batch/v1" : "apps/v1", kind: $0, name: owner)
             },
             labels: labels, annotations: annotations, finalizers: finalizers)
     }
@@ -64,14 +64,15 @@ extension Pod {
 extension Ledger {
     /// A ledger of `node-a` whose notice came at the origin.
     static func sample(
-        _ strategy: Strategy = .evict, escalates: Bool = true, window: Int = 99, seed: UInt64 = 1
+        _ strategy: Strategy = .evict, escalates: Bool = true, window: Int = 99, settle: Duration = .zero,
+        seed: UInt64 = 1
     ) -> Ledger {
         Ledger(
             Terms(
                 classifier: PodClassifier(
                     nodeName: "node-a", ownPod: OwnPod(namespace: "kube-system", name: "handler")),
                 strategy: strategy.departures, arrival: second(0), anchor: anchor, window: window, escalates: escalates,
-                seed: seed))
+                settle: settle, seed: seed))
     }
 }
 
