@@ -112,6 +112,7 @@ let package = Package(
         module("Settings", ["Interruption"], path: "Sources/Main/Settings"),
         module(
             "Doctor", ["Drain", "Interruption", "Kubernetes", "Settings", "Transport"], path: "Sources/Main/Doctor"),
+        module("Picture", ["Interruption", "JSON"], path: "Sources/Main/Picture"),
         module(
             "Status", ["CMalloc", "Interruption", logging, coreMetrics, lifecycle, nioCore, nioPosix, nioHTTP1],
             path: "Sources/Main/Status"),
@@ -122,10 +123,12 @@ let package = Package(
             .executableTarget(
                 name: "Main",
                 dependencies: [
-                    "Doctor", "Drain", "Interruption", "Kubernetes", "Notify", "Settings", "Status", "Transport",
+                    "Doctor", "Drain", "Interruption", "Kubernetes", "Notify", "Picture", "Settings", "Status",
+                    "Transport",
                     argumentParser, logging, lifecycle, signals,
                 ] + providers.keys.sorted().map { .byName(name: $0) },
-                path: "Sources/Main", exclude: ["Doctor", "README.md", "Settings", "Status"], swiftSettings: strict,
+                path: "Sources/Main", exclude: ["Doctor", "Picture", "README.md", "Settings", "Status"],
+                swiftSettings: strict,
                 linkerSettings: lean),
             .target(
                 name: "Simulators",
@@ -166,6 +169,7 @@ let package = Package(
             tests(of: "AWS", ["Interruption", "Transport", "TestSupport"]),
             tests(of: "Drain", ["Interruption", "JSON", "Kubernetes", "Transport", "TestSupport"]),
             tests(of: "Notify", ["Interruption", "JSON", "Transport", "TestSupport"]),
+            tests(of: "Picture", ["Interruption"]),
             tests(of: "Settings", ["Interruption"]),
             tests(of: "Doctor", ["Interruption", "Kubernetes", "Settings"]),
             tests(of: "Status", ["Interruption", logging, coreMetrics, lifecycle]),

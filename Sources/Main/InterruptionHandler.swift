@@ -15,7 +15,7 @@ struct InterruptionHandler: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, DrainCommand.self, UncordonCommand.self, PlanCommand.self,
-            CheckCommand.self, NotifyCommand.self, SettingsCommand.self,
+            CheckCommand.self, NotifyCommand.self, PictureCommand.self, SettingsCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

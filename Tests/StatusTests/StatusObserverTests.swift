@@ -44,7 +44,7 @@ import Testing
             #"notice   notice taken back notice.id=n-1 reason="it vanished""#),
         Row(
             .drainBegun(Sample.plan), ["drain_in_progress 1"],
-            "info     drain begins drain.strategy=evict \(who) notice.words=\"spot terminate\""),
+            "info     drain begins drain.margin=5.0 drain.strategy=evict \(who) notice.words=\"spot terminate\""),
     ]
 
     private static let progress: [Row] = [

@@ -35,7 +35,7 @@ struct ForecastDesk: Sendable {
             return plan.strategy == .cordonOnly
                 ? PodForecast(pod: pod.reference, tier: tier, detail: "cordon-only", prospect: .stays)
                 : pod.isTerminating
-                    ? leaving(pod, tier) : asked(pod, tier, hurdle: wish ?? budget ?? answer?.words, answer, wish)
+                    ? leaving(pod, tier) : asked(pod, tier, hurdle: wish ?? answer?.words ?? budget, answer, wish)
         }
     }
 

@@ -28,6 +28,7 @@ extension Ledger {
         }
         entries[place].grace = grace
         entries[place].acceptedAt = now
+        entries[place].firstAcceptedAt = entries[place].firstAcceptedAt ?? now
         entries[place].rest = nil
         entries[place].refusals = 0
         entries[place].endIsKnown(now.advanced(by: .seconds(grace)))
@@ -97,6 +98,7 @@ extension Ledger {
         // What was refused as an eviction need not rest before it is deleted.
         let endsAtOwnTime = plan.escalates && (now < ownTime || request.manner == .eviction)
         entries[place].refusals += 1
+        entries[place].firstRefusedAt = entries[place].firstRefusedAt ?? now
         let refusal = PodEntry.Refusal(cause: error.retryCause, detail: error.words)
         entries[place].owedRetry = refusal.cause
         if refusal.cause == .budget { entries[place].budget = refusal.detail }

@@ -63,6 +63,9 @@ struct PodEntry: Sendable {
     var escalated = false
     /// The latest accepted request.
     var acceptedAt: Moment?
+    /// The first accepted request, and the first that was refused.
+    var firstAcceptedAt: Moment?
+    var firstRefusedAt: Moment?
     /// When its grace runs out.
     var endsAt: Moment?
     /// Whether the API server showed it to be terminating.
@@ -141,6 +144,8 @@ extension PodEntry {
         var outcome = PodOutcome(
             namespace: pod.reference.namespace, name: pod.reference.name, uid: pod.reference.uid, fate: .waiting,
             escalated: escalated, grace: grace.map { .seconds($0) })
+        outcome.asked = firstAcceptedAt.map { arrival.duration(to: $0) }
+        outcome.refused = firstRefusedAt.map { arrival.duration(to: $0) }
         switch phase {
         case .staying(let reason):
             outcome.fate = .skipped

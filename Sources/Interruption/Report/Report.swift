@@ -100,6 +100,10 @@ public struct PodOutcome: Sendable, Hashable {
     public var detail: String?
     /// From the notice's arrival to its end; `nil` while it is still there.
     public var took: Duration?
+    /// From the notice's arrival to the request that it obeyed; `nil` when it obeyed none of ours.
+    public var asked: Duration?
+    /// From the notice's arrival to the first refusal; `nil` when nothing was refused.
+    public var refused: Duration?
 
     /// An outcome from its parts.
     public init(
@@ -110,7 +114,9 @@ public struct PodOutcome: Sendable, Hashable {
         escalated: Bool = false,
         grace: Duration? = nil,
         detail: String? = nil,
-        took: Duration? = nil
+        took: Duration? = nil,
+        asked: Duration? = nil,
+        refused: Duration? = nil
     ) {
         self.namespace = namespace
         self.name = name
@@ -120,6 +126,8 @@ public struct PodOutcome: Sendable, Hashable {
         self.grace = grace
         self.detail = detail
         self.took = took
+        self.asked = asked
+        self.refused = refused
     }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Drain
 import Interruption
 import Kubernetes
+import Picture
 import Settings
 import Synchronization
 import Transport
@@ -19,6 +20,7 @@ struct DrainCommand: AsyncParsableCommand {
     @Argument(help: "The node's name.") var nodeName: String
     @Option(help: "The time that there is, such as 120s or 5m.") var within = "120s"
     @Option(help: "text, or json for scripts.") var output = OutputForm.text
+    @Option(help: "Draw the drain as a timeline into this SVG file.") var picture: String?
     @OptionGroup(title: "API server") var cluster: ClusterFlags
     @OptionGroup(title: "Drain") var drain: DrainFlags
     @OptionGroup(title: "Marks on the Node") var marks: MarkFlags
@@ -33,6 +35,10 @@ struct DrainCommand: AsyncParsableCommand {
         switch output {
         case .text: Terminal.write(DrainView(isTerminal: false, start: desk.start).text(for: report, node: nodeName))
         case .json: print(ReportJSON.text(for: report, node: nodeName))
+        }
+        if let picture {
+            try PictureFile.write(
+                DrainPicture(of: report, node: nodeName, margin: desk.plan.margin), to: picture)
         }
         if report.ending != .empty { throw ExitCode(1) }
     }

@@ -26,6 +26,9 @@ enum LogField: String {
     case podDetail = "pod.detail"
     case podTook = "pod.took"
     case podEscalated = "pod.escalated"
+    case podAsked = "pod.asked"
+    case podRefused = "pod.refused"
+    case margin = "drain.margin"
     case retryCause = "retry.cause"
     case source = "source"
     case reason = "reason"
@@ -142,6 +145,8 @@ extension LogFields {
             .podGrace: pod.grace.map { .seconds($0) },
             .podDetail: pod.detail.map { .string($0) },
             .podTook: pod.took.map { .seconds($0) },
+            .podAsked: pod.asked.map { .seconds($0) },
+            .podRefused: pod.refused.map { .seconds($0) },
             .podEscalated: pod.escalated ? .truth(true) : nil,
         ]
     }

@@ -52,7 +52,11 @@ public final class StatusObserver: Sendable {
             withdrawn(id, because: reason)
         case .drainBegun(let plan):
             if !isRehearsal { instruments.set(.drainInProgress, to: 1) }
-            log(.info, "drain begins", LogFields.of(plan.notice).adding([.strategy: .string(plan.strategy.rawValue)]))
+            log(
+                .info, "drain begins",
+                LogFields.of(plan.notice).adding([
+                    .strategy: .string(plan.strategy.rawValue), .margin: .seconds(plan.margin),
+                ]))
         case .drain(let progress):
             observe(progress)
         case .drainEnded(let report):
