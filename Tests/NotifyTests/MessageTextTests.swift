@@ -128,7 +128,7 @@ import Testing
             .withdrawn(
                 Fixtures.notice, because: "the cloud took it back", leftovers: ["the taint spot=true"], standing: nil))
         let lines = plain(notification)
-        #expect(lines.first == "Notice withdrawn: node node-1 (cluster prod) is given back")
+        #expect(lines.first == "Notice withdrawn: node node-1 (cluster prod) is given back, but not all of it")
         #expect(lines.contains("Reason: the cloud took it back"))
         #expect(lines.suffix(2) == ["Could not be undone (1):", "- the taint spot=true"])
     }

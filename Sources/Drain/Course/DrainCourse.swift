@@ -154,6 +154,7 @@ extension DrainCourse {
     /// The API server listed the pods of the node.
     mutating func podsListed(_ pods: [Pod], at now: Moment) {
         lastWord = now
+        if ledger.listedAt == nil { clock.serverAnswers(at: now, by: ledger.terms.anchor) }
         ledger.listed(pods, at: now)
     }
 

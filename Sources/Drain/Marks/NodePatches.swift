@@ -32,7 +32,7 @@ enum NodePatches {
     static func undo(_ undo: NodeUndo) -> Patch {
         let labels = undo.labels.map { JSONValue.Member(name: $0, value: .null) }
         let metadata: JSONValue = [
-            "resourceVersion": version(undo.node.resourceVersion), "annotations": annotations(undo.annotation),
+            "resourceVersion": version(undo.node.resourceVersion), "annotations": undo.annotation.map(annotations),
             "labels": labels.isEmpty ? nil : .object(labels),
         ]
         let spec: JSONValue = [
@@ -46,10 +46,15 @@ enum NodePatches {
     static func uncordon(_ undo: NodeUndo) -> Patch {
         merge([
             "metadata": [
-                "resourceVersion": version(undo.node.resourceVersion), "annotations": annotations(undo.annotation),
+                "resourceVersion": version(undo.node.resourceVersion), "annotations": undo.annotation.map(annotations),
             ],
             "spec": undo.uncordons ? ["unschedulable": false] : nil,
         ])
+    }
+
+    /// The cordon alone.
+    static func schedulable(_ undo: NodeUndo) -> Patch {
+        merge(["metadata": ["resourceVersion": version(undo.node.resourceVersion)], "spec": ["unschedulable": false]])
     }
 
     private static func metadata(noting record: NodeRecord, ifStill version: String) -> JSONValue {

@@ -17,15 +17,20 @@ struct GivingBack: Sendable {
             var pause = Pause(seed: setting.seed &+ 6)
             for _ in 0..<Self.attempts {
                 let node = try await setting.readNode()
+                let found = NodeRecord(on: node)
+                // A record that was there when an undo went out, and is not any more, was undone, though the answer was lost.
+                if found == nil, setting.keeper.hasSentUndo { remembered = nil }
                 // What could not be written is known here all the same.
-                guard let record = NodeRecord(on: node) ?? remembered else { return [] }
+                guard let record = found ?? remembered else { return [] }
                 guard node.isReady || isPersonsWish else { throw GiveBackError.nodeNotReady }
+                setting.keeper.hasSentUndo = found != nil
                 switch await undone(NodeUndo(record, on: node, keeping: keeping), of: record) {
                 case .success(let leftovers):
                     remembered?.notices.removeAll { !keeping.contains($0.id) }
                     remembered?.hasOrphanedCordon = false
                     if remembered?.notices.isEmpty == true { remembered = nil }
-                    await announce(reason, node)
+                    setting.keeper.hasSentUndo = false
+                    await announce(reason, leftovers)
                     return leftovers
                 case .failure(.conflict):
                     guard await setting.timeline.passes(pause.afterFailure()) else { throw CancellationError() }
@@ -62,11 +67,15 @@ struct GivingBack: Sendable {
         case .failure(let error) where error.isPassing:
             return .failure(error)
         case .failure(let error):
-            // Taints or labels that we may not touch must not keep the node cordoned.
+            // Taints, labels or annotations that we may not touch must not keep the node cordoned.
             let marks = undo.taints + undo.labels
-            guard !marks.isEmpty else { return .failure(error) }
-            leftovers.append("\(marks.joined(separator: ", ")): \(error.words)")
-            return await patch(NodePatches.uncordon(undo)).map { leftovers }
+            if !marks.isEmpty {
+                leftovers.append("\(marks.joined(separator: ", ")): \(error.words)")
+                if case .success = await patch(NodePatches.uncordon(undo)) { return .success(leftovers) }
+            }
+            guard undo.uncordons else { return .failure(error) }
+            leftovers.append("the record: \(error.words)")
+            return await patch(NodePatches.schedulable(undo)).map { leftovers }
         }
     }
 
@@ -74,10 +83,11 @@ struct GivingBack: Sendable {
         await outcome { () throws(KubernetesError) in try await setting.patchNode(patch) }
     }
 
-    private func announce(_ reason: String, _ node: Node) async {
+    private func announce(_ reason: String, _ leftovers: [String]) async {
+        let words = leftovers.isEmpty ? reason : "\(reason); but \(leftovers.joined(separator: ", "))"
         _ = await bounded(by: .seconds(1), on: setting.timeline) {
             await outcome { () throws(KubernetesError) in
-                try await setting.post { $0.gaveBack(because: reason) }
+                try await setting.post { $0.gaveBack(because: words) }
             }
         }
     }

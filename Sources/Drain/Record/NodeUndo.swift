@@ -39,8 +39,11 @@ struct NodeUndo: Sendable {
                 conditions: isHeld ? record.conditions : [], bootID: node.bootID)
     }
 
-    /// The record's annotation afterwards.
-    var annotation: JSONValue { remaining.map { .string($0.annotation) } ?? .null }
+    /// The record's annotation afterwards; `nil` where there is none to change.
+    var annotation: JSONValue? {
+        if let remaining { return .string(remaining.annotation) }
+        return node.annotations[MarkSettings.recordKey] == nil ? nil : .null
+    }
 
     /// The taints that stay, when some go; `nil` when none does.
     var remainingTaints: [Taint]? {

@@ -8,6 +8,7 @@ final class RecordKeeper: Sendable {
     private struct Memory {
         var record: NodeRecord?
         var node: Node?
+        var hasSentUndo = false
     }
 
     private let memory = Mutex(Memory())
@@ -24,6 +25,12 @@ final class RecordKeeper: Sendable {
 
     /// The node as it was seen last; `nil` before that.
     var node: Node? { memory.withLock { $0.node } }
+
+    /// Whether an undo of the record on the Node went out whose answer was not heard.
+    var hasSentUndo: Bool {
+        get { memory.withLock { $0.hasSentUndo } }
+        set { memory.withLock { $0.hasSentUndo = newValue } }
+    }
 
     /// The node was seen: by reading, by changing it, or by a watch that may lag behind both.
     func saw(_ node: Node) {

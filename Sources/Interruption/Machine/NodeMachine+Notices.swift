@@ -31,7 +31,7 @@ extension NodeMachine {
 
     /// A notice that stands was announced again: perhaps for the first time in this life, perhaps with another deadline.
     private mutating func confirmed(_ notice: Notice, _ known: Standing, at now: Moment) -> [Effect] {
-        let overtime = overtime(from: now)
+        let overtime = overtime(for: known.plan, from: now)
         update(notice.id) { standing in
             standing.isConfirmed = true
             let (before, wasAhead) = (standing.plan.notice.deadline, standing.isAhead(at: now))

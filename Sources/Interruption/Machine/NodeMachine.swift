@@ -183,7 +183,7 @@ extension NodeMachine {
     }
 
     private mutating func begin(_ standing: Standing, at now: Moment) -> [Effect] {
-        let overtime = overtime(from: now)
+        let overtime = overtime(for: standing.plan, from: now)
         let number = nextNumber()
         update(standing.id) { standing in
             standing.overtime = nil
@@ -199,10 +199,11 @@ extension NodeMachine {
         return [.tell(.drainBegun(run.plan)), .drain(run)] + noteOthers(than: standing.id)
     }
 
-    /// What there is at `now` for a notice whose time has passed.
-    func overtime(from now: Moment) -> Deadline {
+    /// What there is at `now` for a notice whose time has passed: a guess, and while the cloud may wait no more than before.
+    func overtime(for plan: Plan, from now: Moment) -> Deadline {
         let end = now.advanced(by: Standing.overtimeLength)
-        return Deadline(moment: end, wall: anchor.wall(at: end), certainty: .assumed)
+        let isOpen = plan.notice.deadline.certainty == .open
+        return Deadline(moment: end, wall: anchor.wall(at: end), certainty: isOpen ? .open : .assumed)
     }
 
     /// The drain that runs serves these, too, and the record should say so.
@@ -228,7 +229,7 @@ extension NodeMachine {
         guard run.deadline.moment > now else { return [] }
         var deadline = deadline(for: run.plan, at: now)
         if deadline.moment <= now {
-            deadline = overtime(from: now)
+            deadline = overtime(for: run.plan, from: now)
             update(run.plan.notice.id) { $0.overtime = deadline }
         }
         guard deadline != run.deadline else { return [] }

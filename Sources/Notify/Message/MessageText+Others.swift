@@ -6,7 +6,9 @@ extension MessageText {
         withdrawn notice: Notice, because reason: String, leftovers: [String], standing: Notice?,
         in notification: Notification
     ) {
-        let fate = standing.map { "stays out of service because of \($0.words)" } ?? "is given back"
+        let fate =
+            standing.map { "stays out of service because of \($0.words)" }
+            ?? (leftovers.isEmpty ? "is given back" : "is given back, but not all of it")
         self.init(
             title: "Notice withdrawn: node \(notification.nodeName)\(notification.ofCluster) \(fate)",
             headline: "Notice withdrawn",

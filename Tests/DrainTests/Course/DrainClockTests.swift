@@ -32,4 +32,18 @@ struct DrainClockTests {
         clock.deadlineStands(deadlineAt(12), at: second(30))
         #expect(clock.end == second(42))
     }
+
+    @Test(arguments: [
+        (Deadline.Certainty.assumed, 50.0, 80.0), (.open, 50, 80), (.announced, 50, 60), (.assumed, 12, 60),
+    ])
+    func `a guess that passes while nothing can be asked gives way to half a minute`(
+        certainty: Deadline.Certainty, answer: Double, deadline: Double
+    ) {
+        let ordered = Deadline(moment: second(60), wall: anchor.wall(at: second(60)), certainty: certainty)
+        var clock = DrainClock(deadline: ordered, margin: .seconds(5), beginningAt: second(10))
+        clock.serverAnswers(at: second(answer), by: anchor)
+        #expect(clock.deadline.moment == second(deadline))
+        clock.deadlineStands(ordered, at: second(answer + 1))
+        #expect(clock.deadline.moment == second(deadline))
+    }
 }

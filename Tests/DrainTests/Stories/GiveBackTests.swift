@@ -114,4 +114,29 @@ struct GiveBackTests {
             }
         }
     }
+
+    @Test func `a record that may not be touched does not keep the node cordoned`() async throws {
+        let (leftovers, cluster, _) = try await roundTrip(MarkSettings(), fault: { call, _ in
+            guard case .patchNode(let patch) = call, patch.json.contains("record\":null") else { return nil }
+            return .fails(.denied(message: "policy"))
+        })
+        #expect(!cluster.node.isUnschedulable)
+        #expect(leftovers == ["the record: denied: policy"])
+    }
+
+    @Test func `where the answer of a give-back was lost, a cordon that came after it stays`() async throws {
+        let cluster = try await VirtualTime.run { timeline in
+            let cluster = SimulatedCluster(timeline) { call, _ in
+                guard case .patchNode(let patch) = call, patch.json.contains("record\":null") else { return nil }
+                return .doneButLost
+            }
+            let drainer = cluster.drainer()
+            _ = await drainer.drain(SampleOrder(.sample()).order)
+            await #expect(throws: KubernetesError.self) { _ = try await drainer.giveBack(because: "x", keeping: []) }
+            cluster.changeNode { $0.isUnschedulable = true }
+            #expect(try await drainer.giveBack(because: "x", keeping: []).isEmpty)
+            return cluster
+        }
+        #expect(cluster.node.isUnschedulable)
+    }
 }

@@ -128,6 +128,12 @@ import Testing
         #expect(play.begun.first?.deadline.certainty == .assumed)
     }
 
+    @Test func `while the cloud may wait, the half minute of a time that is past is as open as it was`() {
+        var play = Play()
+        play.announce(notice("asg", .scaleIn, at: 95, .open))
+        #expect(play.begun.first?.deadline.certainty == .open)
+    }
+
     @Test(arguments: [Report.Ending.failed, .deadlineReached])
     func `an end that was not good is begun again while the notice stands, and told once`(ending: Report.Ending) {
         var play = Play()
