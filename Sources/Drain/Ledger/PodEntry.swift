@@ -120,13 +120,15 @@ struct PodEntry: Sendable {
         }
     }
 
-    /// From when on it is deleted: its own time, but not before its budget had a share of the time that is left.
+    /// From when on it is deleted: its own time; where that was past when it was first evicted, not before its budget had
+    /// a share of the time that was left.
     func ownTime(by plan: GracePlan, volumeMargin: Duration) -> Moment {
         let ownTime = plan.ownTime(forGrace: plan.full(for: pod.gracePeriod))
             .advanced(by: .zero - (pod.hasAttachableVolumes ? volumeMargin : .zero))
         // Where an eviction cannot work, nothing is won by asking longer.
-        guard hurdle == nil, !isEvictionForbidden, let firstEvictedAt else { return ownTime }
-        return max(ownTime, plan.endOfShare(from: firstEvictedAt))
+        guard hurdle == nil, !isEvictionForbidden, let firstEvictedAt, ownTime < firstEvictedAt else { return ownTime }
+        let full = plan.full(for: pod.gracePeriod)
+        return plan.grace(upTo: full, at: firstEvictedAt) < full ? plan.endOfShare(from: firstEvictedAt) : ownTime
     }
 
     /// Whether its budget or its own wish is what kept it.

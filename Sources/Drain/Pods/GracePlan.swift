@@ -28,8 +28,8 @@ struct GracePlan: Sendable, Hashable {
         self.escalates = escalates
     }
 
-    /// Which part of the time that is left a budget gets before it is overruled, whatever the pod's grace: one in
-    /// three (docs/decisions/0007-a-share-for-budgets.md).
+    /// Which part of the time that is left a budget gets before it is overruled, where the pod cannot have its whole
+    /// grace anyway: one in three (docs/decisions/0007-a-share-for-budgets.md).
     static let budgetShare = 3
 
     /// When a pod must be through with its grace.

@@ -147,7 +147,16 @@ struct LedgerHasteTests {
         ledger.podAppeared(Pod.sample("a", grace: 60).terminating(until: second(60), grace: 60), at: second(0))
         let pass = ledger.pass(at: second(85), by: .sample())
         #expect(pass.requests.filter { $0.pod.name == "dns" }.map(\.action) == [.evict(grace: nil)])
-        #expect(pass.wakeUp == second(95.25))
+        #expect(pass.wakeUp == second(85.25))
+    }
+
+    @Test func `a grace that can be had whole is not cut for a budget`() throws {
+        var ledger = Ledger.sample()
+        ledger.listed([.sample("a", grace: 110)], at: second(0))
+        let request = try #require(ledger.pass(at: second(0), by: .sample()).requests.first)
+        ledger.requestRefused(request, Self.budget, at: second(0), by: .sample())
+        #expect(ledger.pass(at: second(0), by: .sample()).wakeUp == second(5))
+        #expect(ledger.pass(at: second(5), by: .sample()).requests.map(\.action) == [.noteDisruption])
     }
 
     @Test func `seven days of grace and half an hour to go: the budget is asked for ten minutes`() throws {

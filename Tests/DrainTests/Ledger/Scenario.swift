@@ -125,7 +125,8 @@ struct Scenario {
 
     /// Until when its budget has a share of the time.
     func shareEnd(of truth: Truth) -> Moment? {
-        guard let first = truth.firstEvictedAt else { return nil }
+        let full = plan.full(for: truth.pod.gracePeriod)
+        guard let first = truth.firstEvictedAt, plan.grace(upTo: full, at: first) < full else { return nil }
         return first.advanced(by: max(.zero, first.duration(to: plan.end)) / 3)
     }
 
