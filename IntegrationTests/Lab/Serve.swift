@@ -21,6 +21,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Answer evictions only every so often, such as 100ms, as real API servers do.")
     var evictionTick: String?
 
+    @Flag(help: "Put the ordinary pods under one budget that allows all, and let evictions race for it as on real API servers.")
+    var sharedBudget = false
+
     @Flag(help: "Serve the cluster of the demonstration instead: node-a with pods and budgets of every kind.")
     var demo = false
 
@@ -94,6 +97,7 @@ struct Serve: AsyncParsableCommand {
             demo
             ? ClusterPreset.demo(time: time)
             : ClusterPreset.rehearsal(of: node, instance: simulated, pods: pods, padding: padding, time: time)
+        if sharedBudget { cluster.shareBudget() }
         if let tick { cluster.configure { $0.evictionLatency = .untilNextTick(tick) } }
         configuration.serve(cluster)
         return configuration

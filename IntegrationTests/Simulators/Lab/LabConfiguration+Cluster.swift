@@ -36,3 +36,17 @@ extension ClusterPreset {
         return cluster
     }
 }
+
+extension KubernetesCluster {
+    /// Puts the pods of the rehearsal under one budget that allows all of them, and lets evictions race for it, and watches
+    /// be closed, as on a real API server.
+    public func shareBudget() {
+        addBudget("web", over: ["app": "web"], maxUnavailable: "100%")
+        configure { settings in
+            settings.budgetRace = .milliseconds(5)
+            settings.watchBuffer = (10, .milliseconds(50))
+            // What comes up elsewhere would change the budget, too.
+            settings.replacementDelay = .seconds(600)
+        }
+    }
+}
