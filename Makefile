@@ -50,6 +50,7 @@ fuzz: packages
 ## make reliability  every fault in every phase, and 400 restarts; writes docs/reliability.md anew (about 20 minutes)
 reliability: packages
 	$(SWIFT) build --build-tests
+	MACHINE_ORDERS=1000000 $(SWIFT) test --skip-build --filter 'InterruptionTests.*Random orders of events'
 	RELIABILITY_PAGE=$(CURDIR)/docs/reliability.md $(SWIFT) test --skip-build --filter '^Stories\..Under every fault'
 	RELIABILITY_PAGE=$(CURDIR)/docs/reliability.md $(SWIFT) test --skip-build --filter '^Stories\..Killed anywhere'
 

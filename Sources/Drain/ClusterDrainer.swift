@@ -90,7 +90,7 @@ public struct ClusterDrainer: NodeDrainer {
             try await setting.post { $0.uncordoned(givingUp: ids, insistingOn: plan) }
         }
         // Who insists cordons anew, and that is written down then.
-        if plan == nil {
+        if !ids.isEmpty || plan == nil {
             await writer.write {
                 $0?.notices.contains { ids.contains($0.id) && $0.ending == .givenUp } ?? false
             } _: {

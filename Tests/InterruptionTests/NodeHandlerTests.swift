@@ -6,7 +6,7 @@ import Testing
 /// Stories of the handler over scripted ports, in virtual time.
 @Suite struct `The node's handler` {
     @Test func `a notice is drained for, both messages are posted, and a stop returns`() async throws {
-        let world = World()
+        let world = Ports()
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [(.seconds(3), .notice(spot))])
             async let run: Void = handler.run()
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func `a stop in the middle of a drain ends it and returns without an outcome`() async throws {
-        let world = World(drainTime: .seconds(1000))
+        let world = Ports(drainTime: .seconds(1000))
         let end = try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [(.seconds(1), .notice(spot))])
             async let run: Void = handler.run()
@@ -42,7 +42,7 @@ import Testing
     func `the first message waits for the record that keeps a next life from saying it again, for two seconds at most`(
         cordon: Duration, stop: Duration, posted: [String]
     ) async throws {
-        let world = World(drainTime: .seconds(2000), cordonTime: cordon)
+        let world = Ports(drainTime: .seconds(2000), cordonTime: cordon)
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [(.zero, .notice(spot))])
             async let run: Void = handler.run()
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func `a drain that ends before there is a record is told of in the right order`() async throws {
-        let world = World(drainTime: .seconds(1), cordonTime: .seconds(5))
+        let world = Ports(drainTime: .seconds(1), cordonTime: .seconds(5))
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [(.zero, .notice(spot))])
             async let run: Void = handler.run()
@@ -67,7 +67,7 @@ import Testing
 
     @Test func `a record found at start is drained on, and nobody is told twice`() async throws {
         let record = NodeRecord(notices: [entry(spot)])
-        let world = World(found: .success(FoundRecord(record: record, hasRebooted: false)))
+        let world = Ports(found: .success(FoundRecord(record: record, hasRebooted: false)))
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [(.zero, .notice(spot)), (.seconds(1), .notice(spot))])
             async let run: Void = handler.run()
@@ -81,7 +81,7 @@ import Testing
 
     @Test func `a recorded notice that nobody announces again is given back`() async throws {
         let record = NodeRecord(notices: [entry(spot, .empty)])
-        let world = World(found: .success(FoundRecord(record: record, hasRebooted: false)))
+        let world = Ports(found: .success(FoundRecord(record: record, hasRebooted: false)))
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [(.zero, .healthy(source: "test"))])
             async let run: Void = handler.run()
@@ -94,7 +94,7 @@ import Testing
 
     @Test func `while a source is degraded silence is no withdrawal`() async throws {
         let record = NodeRecord(notices: [entry(spot, .empty)])
-        let world = World(found: .success(FoundRecord(record: record, hasRebooted: false)))
+        let world = Ports(found: .success(FoundRecord(record: record, hasRebooted: false)))
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [(.zero, .degraded(source: "test", because: "503"))])
             async let run: Void = handler.run()
@@ -107,7 +107,7 @@ import Testing
 
     @Test func `a record of another boot is given back`() async throws {
         let record = NodeRecord(notices: [entry(spot)])
-        let world = World(found: .success(FoundRecord(record: record, hasRebooted: true)))
+        let world = Ports(found: .success(FoundRecord(record: record, hasRebooted: true)))
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [])
             async let run: Void = handler.run()
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test func `an API server that cannot be asked for the record does not keep a notice waiting`() async throws {
-        let world = World(found: .failure(Unreachable()))
+        let world = Ports(found: .failure(Unreachable()))
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [(.zero, .notice(spot))])
             async let run: Void = handler.run()
@@ -131,7 +131,7 @@ import Testing
     }
 
     @Test func `an API server that hangs at start keeps a notice waiting for a second at most`() async throws {
-        let world = World(recordTime: .seconds(100))
+        let world = Ports(recordTime: .seconds(100))
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [(.zero, .notice(spot))])
             async let run: Void = handler.run()
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test func `the cloud is held while the drain runs and told to go on afterwards`() async throws {
-        let world = World()
+        let world = Ports()
         let hooked = notice("asg", .scaleIn, at: 120, hook: true, source: nil)
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [(.zero, .notice(hooked))])
@@ -156,7 +156,7 @@ import Testing
     }
 
     @Test func `a person's uncordon in the middle of a drain for maintenance ends it`() async throws {
-        let world = World(drainTime: .seconds(1000), uncordon: .seconds(20))
+        let world = Ports(drainTime: .seconds(1000), uncordon: .seconds(20))
         let work = notice("work", .maintenance, at: 1800, source: nil)
         try await VirtualTime.run { timeline in
             let handler = world.handler(timeline, source: [(.zero, .notice(work))])
@@ -169,7 +169,7 @@ import Testing
     }
 
     @Test func `a withdrawal in the middle stops the drain, gives back and says so`() async throws {
-        let world = World(drainTime: .seconds(1000))
+        let world = Ports(drainTime: .seconds(1000))
         try await VirtualTime.run { timeline in
             let script: [(Duration, SourceReport)] = [
                 (.zero, .notice(spot)), (.seconds(5), .withdrawn(spot.id, because: "stale")),
@@ -190,7 +190,7 @@ private struct Unreachable: Error {}
 private let spot = notice("spot", .reclaim, at: 120, source: "test")
 
 /// Every port at once, scripted; records what the handler did with them.
-private final class World: CloudProvider, NodeDrainer, NotificationSink, TerminationHook, MachineGroup {
+private final class Ports: CloudProvider, NodeDrainer, NotificationSink, TerminationHook, MachineGroup {
     private struct Seen {
         var posted: [String] = []
         // Not the orders: their closures hold the handler, and that holds this world.

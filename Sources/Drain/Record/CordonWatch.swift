@@ -23,7 +23,8 @@ struct CordonWatch: Sendable {
             } catch {
                 if Task.isCancelled { return false }
                 guard error.isPassing else { return await look() }
-                known = nil
+                // A watch from where the last one broke tells what happened meanwhile; a look at the present does not.
+                known = error == .expired ? nil : setting.keeper.node
                 guard await setting.timeline.passes(pause.after(error)) else { return false }
             }
         }

@@ -23,9 +23,9 @@ extension NodeRecord {
         hasOrphanedCordon = hasOrphanedCordon || remembered?.hasOrphanedCordon ?? false
     }
 
-    /// The machine was started anew: what was announced before is over, but not a person's drain, and a cordon stays whose it was.
+    /// The machine was started anew: what was announced before is over, but not a person's drain or word, and a cordon stays whose it was.
     private mutating func startAnew() {
-        let others = notices.filter { $0.id == .operatorRequest }
+        let others = notices.filter { $0.id == .operatorRequest || $0.ending == .givenUp }
         hasOrphanedCordon = cordonedByUs && !others.contains(where: \.holdsCordon)
         notices = others
     }

@@ -138,7 +138,7 @@ extension NodeHandler {
         case .forget(let id):
             group.addTask { await drainer.forget(id) }
         case .noteUncordon(let ids, let plan):
-            if !ids.isEmpty { hands.control?.end(.unwanted) }
+            if plan == nil { hands.control?.end(.unwanted) }
             group.addTask { await drainer.noteUncordon(givingUp: ids, insistingOn: plan) }
         case .tellCloud(let plan):
             hands.errands.tell(plan, with: &group)

@@ -19,18 +19,25 @@ extension NodeMachine {
         if uncordonCount > 1 {
             drainPause.failed(at: now, first: .seconds(2), limit: .seconds(30), using: &generator)
         }
+        // For everything else it is the person's word all the same.
+        let ids = giveUp(standing.filter { !$0.isCertainLoss(at: now) })
         var effects: [Effect] = [
-            .tell(.uncordoned(givingUp: [], insistingOn: loss.plan)),
-            .noteUncordon(givingUp: [], insistingOn: loss.plan),
+            .tell(.uncordoned(givingUp: ids, insistingOn: loss.plan)),
+            .noteUncordon(givingUp: ids, insistingOn: loss.plan),
         ]
         effects += endRun(.superseded)
         return endWatch() + effects
     }
 
+    /// Gives up those that are not given up yet, and says which.
+    private mutating func giveUp(_ notices: [Standing]) -> [NoticeID] {
+        let ids = notices.filter { $0.service != .givenUp }.map(\.id)
+        for id in ids { update(id) { $0.service = .givenUp } }
+        return ids
+    }
+
     private mutating func giveUp() -> [Effect] {
-        let given = standing.filter { $0.service != .givenUp }
-        for one in given { update(one.id) { $0.service = .givenUp } }
-        let ids = given.map(\.id)
+        let ids = giveUp(standing)
         var effects: [Effect] = [
             .tell(.uncordoned(givingUp: ids, insistingOn: nil)),
             .noteUncordon(givingUp: ids, insistingOn: nil),

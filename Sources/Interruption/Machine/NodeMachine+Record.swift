@@ -16,7 +16,7 @@ extension NodeMachine {
         for entry in found.record.notices {
             let outlook = outlook(for: entry, of: found, at: now)
             effects.append(.tell(.recordFound(entry, outlook, isUnschedulable: found.isUnschedulable)))
-            if outlook == .ignoredNow || outlook == .takenBackAlready {
+            if outlook.isOver {
                 over.append(TakenBack(notice: entry.notice(by: anchor), reason: outlook.rawValue, isTold: false))
             }
             guard let plan = plan(for: entry), outlook.stands else { continue }
@@ -71,7 +71,8 @@ extension NodeMachine {
 
     private func outlook(for entry: NodeRecord.Entry, of found: FoundRecord, at now: Moment) -> RecordOutlook {
         if entry.id == .operatorRequest { return .leftToPerson }
-        if found.hasRebooted { return .startedAnew }
+        // A person's word outlives a reboot, while the cloud announces the same.
+        if found.hasRebooted { return entry.ending == .givenUp ? .givenUp : .startedAnew }
         if standing.contains(where: { $0.id == entry.id }) { return .standsAlready }
         if takenBackUnread.contains(entry.id) { return .takenBackAlready }
         guard let plan = plan(for: entry) else { return .ignoredNow }
@@ -116,6 +117,9 @@ public enum RecordOutlook: String, Sendable, Hashable, CaseIterable {
         case .standsAlready, .takenBackAlready, .ignoredNow, .startedAnew, .leftToPerson: false
         }
     }
+
+    /// Whether nothing of it is to stay on the node.
+    var isOver: Bool { self == .takenBackAlready || self == .ignoredNow || self == .startedAnew }
 
     /// How far we are with it.
     var service: Standing.Service {

@@ -17,7 +17,7 @@ extension NodeMachine {
             // It was told to end: only a good end, or a person's word, is news about the notices; and an end is not good on a node that
             // somebody made schedulable meanwhile.
             var verdict = report
-            if run.isVoid, verdict.ending == .empty { verdict.ending = .givenUp }
+            if run.isVoid { verdict.ending = .givenUp }
             let isNews = verdict.ending == .empty || verdict.ending == .givenUp
             return [.tell(.drainEnded(report))] + (isNews ? outcomes(verdict, of: run, at: now) : [])
         default:
@@ -40,6 +40,7 @@ extension NodeMachine {
         }
         var effects: [Effect] = []
         for place in standing.indices where standing[place].isConcerned(by: run) {
+            if report.ending == .givenUp, standing[place].service != .givenUp { continue }
             let notice = standing[place].plan.notice
             let isServed = standing[place].asksForDrain && report.ending == .empty
             if isServed { standing[place].service = .served }

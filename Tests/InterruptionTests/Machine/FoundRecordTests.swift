@@ -5,12 +5,12 @@ import Testing
 @Suite struct `The machine, with a record of an earlier life` {
     private let maintenance = notice("maintenance", .maintenance, at: 1900, source: "maintenance")
 
-    private func outlooks(_ play: Play) -> [RecordOutlook] {
+    private func outlooks(_ play: PlayedMachine) -> [RecordOutlook] {
         play.effects.compactMap { if case .tell(.recordFound(_, let outlook, _)) = $0 { outlook } else { nil } }
     }
 
     @Test func `a drain that was under way goes on without a message, and its next announcement is known`() {
-        var play = Play(record: found(entry(notice())))
+        var play = PlayedMachine(record: found(entry(notice())))
         #expect(outlooks(play) == [.goesOn])
         #expect(play.begun.map(\.plan.notice.id) == [notice().id])
         play.announce(notice())
@@ -21,12 +21,12 @@ import Testing
 
     @Test(arguments: [Report.Ending.stopped, .failed, .deadlineReached])
     func `an end that was not good goes on, too`(ending: Report.Ending) {
-        let play = Play(record: found(entry(notice(), ending)))
+        let play = PlayedMachine(record: found(entry(notice(), ending)))
         #expect(play.begun.count == 1)
     }
 
     @Test func `a time that is past waits for the cloud to say it again, and gets half a minute then`() {
-        var play = Play(record: found(entry(notice(at: 95))))
+        var play = PlayedMachine(record: found(entry(notice(at: 95))))
         #expect(outlooks(play) == [.waitsForAnnouncement])
         #expect(play.begun.isEmpty)
         play.announce(notice(at: 95))
@@ -37,7 +37,7 @@ import Testing
 
     @Test func `what was served stays served, and its hook is completed again`() {
         let hooked = notice(hook: true)
-        var play = Play(record: found(entry(hooked, .empty)))
+        var play = PlayedMachine(record: found(entry(hooked, .empty)))
         #expect(outlooks(play) == [.waitsForWithdrawal])
         #expect(play.effects.contains(.completeHook(play.machine.standing[0].plan.notice)))
         play.announce(notice())
@@ -48,7 +48,7 @@ import Testing
 
     @Test func `a loss that was served, on a node that takes pods again, is a new one when it is announced`() {
         // Whoever's the cordon was.
-        var play = Play(record: found(entry(notice(at: 90), .empty, holdsCordon: false), cordoned: false))
+        var play = PlayedMachine(record: found(entry(notice(at: 90), .empty, holdsCordon: false), cordoned: false))
         #expect(outlooks(play) == [.waitsForAnnouncement])
         play.pass(.seconds(30))
         play.announce(notice(at: 250))
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func `a later time than the one that was served and passed is a new notice`() {
-        var play = Play(record: found(entry(notice(at: 90), .empty)))
+        var play = PlayedMachine(record: found(entry(notice(at: 90), .empty)))
         play.announce(notice(at: 90))
         #expect(play.begun.isEmpty)
         play.announce(notice(at: 250))
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func `a person who made the node schedulable meanwhile is not contradicted for maintenance`() {
-        var play = Play(record: found(entry(maintenance), cordoned: false))
+        var play = PlayedMachine(record: found(entry(maintenance), cordoned: false))
         #expect(outlooks(play) == [.givenUp])
         #expect(play.effects.contains(.noteUncordon(givingUp: [maintenance.id], insistingOn: nil)))
         play.announce(maintenance)
@@ -77,14 +77,14 @@ import Testing
 
     @Test func `a machine that was started anew is given back, but not a person's drain`() {
         let drained = entry(notice("operator-request", .maintenance))
-        let play = Play(record: found(entry(notice(), .empty), drained, rebooted: true))
+        let play = PlayedMachine(record: found(entry(notice(), .empty), drained, rebooted: true))
         #expect(outlooks(play) == [.startedAnew, .leftToPerson])
         #expect(play.givenBack == ["the machine was started anew operator-request"])
-        #expect(Play(record: found(drained, rebooted: true)).givenBack.isEmpty)
+        #expect(PlayedMachine(record: found(drained, rebooted: true)).givenBack.isEmpty)
     }
 
     @Test func `what nobody announces is taken back on the word of its own source, after a minute of answers`() {
-        var play = Play(record: found(entry(notice(), .empty)))
+        var play = PlayedMachine(record: found(entry(notice(), .empty)))
         play.take(.sourceFails("maintenance", because: "503"))
         play.pass(.seconds(300))
         #expect(play.givenBack.isEmpty)
@@ -97,19 +97,19 @@ import Testing
 
     @Test func `a kind that the settings ignore now is given back`() {
         let policy = DrainPolicy(strategies: StrategySelection(perKind: [.reclaim: nil]))
-        let play = Play(policy, record: found(entry(notice(), .empty)))
+        let play = PlayedMachine(policy, record: found(entry(notice(), .empty)))
         #expect(outlooks(play) == [.ignoredNow])
         #expect(play.givenBack.count == 1)
     }
 
     @Test func `notices wait for the record for a second, or until it cannot be read`() {
-        var play = Play(isRead: false)
+        var play = PlayedMachine(isRead: false)
         play.announce(notice())
         #expect(play.effects.isEmpty)
         play.pass(.seconds(1))
         #expect(play.begun.count == 1)
 
-        var refused = Play(isRead: false)
+        var refused = PlayedMachine(isRead: false)
         refused.announce(notice())
         refused.take(.recordUnreadable("refused"))
         #expect(refused.begun.count == 1)
@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test func `a notice that comes before a stale record is known keeps the node`() {
-        var play = Play(isRead: false)
+        var play = PlayedMachine(isRead: false)
         play.announce(notice())
         play.take(.recordRead(found(entry(notice("old", .rebalance)), rebooted: true)))
         #expect(play.givenBack.isEmpty)

@@ -6,7 +6,7 @@ import Testing
     private let advice = notice("rebalance", .rebalance, at: 4000)
 
     @Test func `the drain ends, the node is given back, and people are told`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(notice())
         play.cordon()
         play.withdraw(notice())
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `while another notice stands nothing is given back, the record forgets it, and people know why`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(advice)
         play.end()
         play.announce(notice())
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func `a notice that comes while the node is given back ends that at once`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(advice)
         play.end()
         play.withdraw(advice)
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `of notices that come together the strongest is begun, and none is left`() {
-        var play = Play(record: found(entry(notice("old", .rebalance)), rebooted: true))
+        var play = PlayedMachine(record: found(entry(notice("old", .rebalance)), rebooted: true))
         #expect(play.givenBack.count == 1)
         play.announce(advice)
         play.announce(notice())
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func `a try that fails is made again with growing pauses, until it succeeds`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(notice())
         play.end()
         play.withdraw(notice())
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func `a plan that was to take over and is withdrawn itself leaves no notice unserved`() {
-        var play = Play()
+        var play = PlayedMachine()
         let first = notice("maintenance", .maintenance, at: 1900)
         play.announce(notice())
         play.withdraw(notice())
@@ -88,7 +88,7 @@ import Testing
 
     @Test func `a notice that is withdrawn while the node is given back without it is given back, too`() {
         let maintenance = notice("maintenance", .maintenance, at: 1900, source: "maintenance")
-        var given = Play(record: found(entry(notice(), .empty), entry(maintenance, .givenUp)))
+        var given = PlayedMachine(record: found(entry(notice(), .empty), entry(maintenance, .givenUp)))
         given.withdraw(notice())
         #expect(given.givenBack == ["gone maintenance operator-request"])
         given.withdraw(maintenance)
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func `nothing is given back before the record was read`() {
-        var play = Play(isRead: false)
+        var play = PlayedMachine(isRead: false)
         play.take(.recordUnreadable("refused"))
         play.announce(notice())
         play.end()

@@ -42,7 +42,7 @@ struct MachineChart {
 
     private mutating func play(_ generator: inout SeededGenerator) {
         let kinds: [NoticeKind: Strategy?] = [.rebalance: .cordonOnly, .maintenance: .evict]
-        var play = Play(DrainPolicy(strategies: StrategySelection(perKind: kinds)), isRead: false)
+        var play = PlayedMachine(DrainPolicy(strategies: StrategySelection(perKind: kinds)), isRead: false)
         for _ in 0..<40 {
             play.now = play.now.advanced(by: .seconds(Int.random(in: 0...20, using: &generator)))
             // What time alone brings about is time's, and not the next input's.
@@ -51,14 +51,14 @@ struct MachineChart {
         }
     }
 
-    private mutating func note(_ input: NodeMachine.Input, in play: inout Play) {
+    private mutating func note(_ input: NodeMachine.Input, in play: inout PlayedMachine) {
         let move = Move(from: Self.word(play.machine.phase), input: Self.word(input))
         play.take(input)
         nexts[move, default: []].insert(Self.word(play.machine.phase))
         effects[move, default: []].formUnion(play.effects.map { Self.word($0) })
     }
 
-    private static func input(for play: Play, _ generator: inout SeededGenerator) -> NodeMachine.Input? {
+    private static func input(for play: PlayedMachine, _ generator: inout SeededGenerator) -> NodeMachine.Input? {
         let kind = NoticeKind.allCases.randomElement(using: &generator) ?? .reclaim
         let seconds = Int(play.now.sinceOrigin / .seconds(1)) + Int.random(in: -10...300, using: &generator)
         let one = notice("\(kind.rawValue)", kind, at: seconds, hook: kind == .scaleIn)

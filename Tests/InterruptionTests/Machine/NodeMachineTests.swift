@@ -8,7 +8,7 @@ import Testing
     private let maintenance = notice("maintenance", .maintenance, at: 1900, source: "maintenance")
 
     @Test func `a notice is told, drained for and told to the cloud, in one go`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(notice())
         let plan = play.run?.plan
         #expect(plan?.notice == notice() && plan?.strategy == .evict)
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func `people wait two seconds for the record, and no longer`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(notice())
         play.pass(.milliseconds(1999))
         #expect(play.posts.isEmpty)
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `the same notice polled again does nothing`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(notice())
         play.announce(notice())
         #expect(play.effects.isEmpty)
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `a time that moves closer moves the deadline, a later one does not`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(notice())
         play.announce(notice(at: 200))
         #expect(play.effects.contains(.setDeadline(notice(at: 200).deadline)))
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func `a guess gives way to what the cloud names, even to a later time, and not the other way round`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(notice("asg", .scaleIn, at: 160, .assumed))
         play.announce(notice("asg", .scaleIn, at: 3700))
         #expect(play.effects.contains(.setDeadline(notice(at: 3700).deadline)))
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func `an ignored kind is told once`() {
-        var play = Play(DrainPolicy(strategies: StrategySelection(perKind: [.rebalance: nil])))
+        var play = PlayedMachine(DrainPolicy(strategies: StrategySelection(perKind: [.rebalance: nil])))
         play.announce(advice)
         #expect(play.effects == [.tell(.noticeIgnored(advice))])
         play.announce(advice)
@@ -69,7 +69,7 @@ import Testing
 
     @Test func `the hook is completed after a good end only, and never for cordon-only`() {
         let hooked = notice("asg", .scaleIn, hook: true)
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(hooked)
         play.end(.failed)
         #expect(!play.effects.contains(.completeHook(hooked)))
@@ -77,14 +77,14 @@ import Testing
         play.end()
         #expect(play.effects.contains(.completeHook(hooked)))
 
-        var cordon = Play(DrainPolicy(strategies: StrategySelection(fallback: .cordonOnly)))
+        var cordon = PlayedMachine(DrainPolicy(strategies: StrategySelection(fallback: .cordonOnly)))
         cordon.announce(hooked)
         cordon.end()
         #expect(!cordon.effects.contains(.completeHook(hooked)))
     }
 
     @Test func `a stronger plan takes over a weaker drain, and both notices get their outcome`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(advice)
         play.announce(notice())
         #expect(play.effects.contains(.endDrain(.superseded)))
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func `a second notice of the same strength joins the drain and may tighten it`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(maintenance)
         play.announce(notice())
         #expect(play.effects.contains(.setDeadline(notice().deadline)))
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func `when the earlier of two deadlines is withdrawn, the later one rules`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(maintenance)
         play.announce(notice())
         play.withdraw(notice())
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func `the deadline of a served notice that has passed rules nobody`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(notice("maintenance", .maintenance, at: 130))
         play.end()
         play.pass(.seconds(60))
@@ -122,21 +122,21 @@ import Testing
     }
 
     @Test func `a notice whose time is past is drained for in half a minute`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(notice(at: 95))
         #expect(play.begun.first?.deadline.moment == Moment(sinceOrigin: .seconds(130)))
         #expect(play.begun.first?.deadline.certainty == .assumed)
     }
 
     @Test func `while the cloud may wait, the half minute of a time that is past is as open as it was`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(notice("asg", .scaleIn, at: 95, .open))
         #expect(play.begun.first?.deadline.certainty == .open)
     }
 
     @Test(arguments: [Report.Ending.failed, .deadlineReached])
     func `an end that was not good is begun again while the notice stands, and told once`(ending: Report.Ending) {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(notice(at: 10_000))
         play.end(ending)
         #expect(play.posts == ["seen spot-1", "outcome spot-1 \(ending.rawValue)"])
@@ -154,7 +154,7 @@ import Testing
     }
 
     @Test func `a new notice does not wait for the pause of one that failed`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(maintenance)
         for _ in 0..<5 {
             play.end(.failed)
@@ -166,13 +166,13 @@ import Testing
     }
 
     @Test func `a stop at rest finishes at once, a stop in a drain ends it first`() {
-        var idle = Play()
+        var idle = PlayedMachine()
         idle.take(.stop)
         #expect(idle.effects == [.finish])
         idle.announce(notice())
         #expect(idle.effects.isEmpty)
 
-        var busy = Play()
+        var busy = PlayedMachine()
         busy.announce(notice())
         busy.take(.stop)
         #expect(busy.effects == [.endDrain(.stopping)])

@@ -6,7 +6,7 @@ import Testing
     private let maintenance = notice("maintenance", .maintenance, at: 1900, source: "maintenance")
 
     @Test func `a drain for maintenance is given up, and told`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(maintenance)
         play.cordon()
         #expect(play.effects.contains { if case .watchNode = $0 { true } else { false } })
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func `a machine that will surely be lost is cordoned and emptied again`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(notice())
         play.cordon()
         let plan = play.run?.plan
@@ -35,14 +35,14 @@ import Testing
     }
 
     @Test func `also after it was emptied, as long as its time is ahead`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(notice())
         play.cordon()
         play.end()
         play.uncordon()
         #expect(play.begun.count == 1)
 
-        var late = Play()
+        var late = PlayedMachine()
         late.announce(notice())
         late.cordon()
         late.end()
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func `two who undo each other's work do it ever more slowly`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(notice(at: 10_000))
         var begun = 0
         for _ in 0..<20 {
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func `a loss that comes later is served all the same`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(maintenance)
         play.cordon()
         play.uncordon()
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test func `what an earlier watch saw is nobody's news`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(maintenance)
         play.cordon()
         play.take(.uncordoned(watch: 0))
@@ -92,14 +92,14 @@ import Testing
     }
 
     @Test func `a good end of a drain is none on a node that was made schedulable meanwhile`() {
-        var play = Play()
+        var play = PlayedMachine()
         play.announce(notice())
         play.cordon()
         play.uncordon()
         play.end(.empty)
         #expect(play.begun.map(\.plan.notice) == [notice()])
 
-        var given = Play()
+        var given = PlayedMachine()
         given.announce(maintenance)
         given.cordon()
         given.uncordon()
@@ -107,5 +107,31 @@ import Testing
         given.end(.empty)
         #expect(given.posts.contains("outcome maintenance given-up"))
         #expect(given.begun.map(\.plan.notice) == [notice()])
+    }
+
+    @Test func `beside a loss that is insisted on, advice and maintenance are given up`() {
+        var play = PlayedMachine()
+        play.announce(maintenance)
+        play.cordon()
+        play.end()
+        play.announce(notice())
+        play.cordon()
+        let plan = play.run?.plan
+        play.uncordon()
+        #expect(play.effects.contains(.noteUncordon(givingUp: [maintenance.id], insistingOn: plan)))
+        play.end(.stopped)
+        #expect(play.posts.isEmpty)
+        #expect(play.begun.map(\.plan.notice) == [notice()])
+        play.end()
+        play.withdraw(notice())
+        #expect(play.givenBack == ["gone maintenance operator-request"])
+    }
+
+    @Test func `a person's word outlives a reboot while the cloud announces the same`() {
+        var play = PlayedMachine(record: found(entry(maintenance, .givenUp), entry(notice(), .empty), rebooted: true))
+        #expect(play.givenBack == ["the machine was started anew maintenance operator-request"])
+        play.gaveBack()
+        play.announce(maintenance)
+        #expect(play.begun.isEmpty)
     }
 }

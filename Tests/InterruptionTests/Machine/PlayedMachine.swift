@@ -1,7 +1,7 @@
 @testable import Interruption
 
 /// A machine on a clock that a test moves, and what it wanted done last.
-struct Play {
+struct PlayedMachine {
     static let anchor = WallClockAnchor(wall: WallTime(sinceEpoch: .zero), moment: Moment(sinceOrigin: .zero))
 
     var machine: NodeMachine
