@@ -6,7 +6,7 @@ enum Company: String, Sendable, CaseIterable {
     case alone
     /// The node is cordoned for advice, which still stands.
     case advice = "after advice"
-    /// The node was emptied for maintenance that still stands, and has pods again.
+    /// An earlier life emptied the node for maintenance that still stands, and it has pods again.
     case maintenance = "after maintenance that was served"
 
     /// Those that a cell can have beside the plain matrix.
@@ -30,12 +30,12 @@ enum Company: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether the pods that must leave come only when the company's drain is over.
+    /// Whether the pods that must leave come only after the life that emptied the node for the company.
     var emptiesNode: Bool { self == .maintenance }
 }
 
 extension MatrixAct {
-    /// Takes those pods away which come when the company's drain is over; answers what they were.
+    /// Takes those pods away which come after the life that emptied the node for the company; answers what they were.
     static func absentees(of cluster: KubernetesCluster, for company: Company) -> [KubernetesJSON] {
         guard company.emptiesNode else { return [] }
         let pods = cluster.objects(.pods).filter { $0["metadata", "name"]?.string?.hasPrefix("web-") ?? false }
@@ -43,7 +43,7 @@ extension MatrixAct {
         return pods
     }
 
-    /// Returns when the company's notice was served and everybody is there whom the phase's notice concerns.
+    /// Returns when the company's notice was served.
     func meetCompany() async {
         guard let id = company.noticeID(of: stage) else { return }
         await until { act in
@@ -51,11 +51,28 @@ extension MatrixAct {
                 $0["id"]?.string == id && $0["ending"]?.string != nil
             } ?? false
         }
-        for pod in absentees {
-            let name = pod["metadata", "name"]?.string ?? ""
-            // A next life may come here again.
-            guard memory.arrived(name) else { continue }
-            stage.cluster.insert(pod, as: .pods)
+    }
+
+    /// The life that emptied the node for the company, where one did; who comes while it lives would have to go, so those who are to be
+    /// there come after it.
+    func earlierLife() async throws -> Evidence.Life? {
+        guard company.emptiesNode else { return nil }
+        let life = try await life { act in
+            await Self.limited {
+                await act.meetCompany()
+                act.program?.send(.terminate)
+                await act.program?.untilEnded()
+            }
         }
+        for pod in absentees { stage.cluster.insert(pod, as: .pods) }
+        stage.lab.metadata.log.clear()
+        forgetCompany()
+        return Evidence.Life(end: life.end, told: .exited(0))
+    }
+
+    /// What was asked for the company's sake is not taken for the phase's beginning.
+    func forgetCompany() {
+        stage.lab.kubernetesLog.clear()
+        stage.lab.webhooks.log.clear()
     }
 }

@@ -45,6 +45,8 @@ struct Evidence: Sendable {
     var staying: [String] = []
     var messages: [Message] = []
     var lives: [Life] = []
+    /// The life that served the notice before, where one did.
+    var earlierLife: Life?
     /// How long the notice would have had left at the end.
     var timeLeft: Duration = .zero
     /// Whether the API server could be reached from some time before the deadline on.

@@ -27,7 +27,7 @@ extension Evidence {
     }
 
     private var deaths: [Violation] {
-        lives.enumerated().compactMap { index, life in
+        ([earlierLife].compactMap(\.self) + lives).enumerated().compactMap { index, life in
             guard let end = life.end, end != life.told else { return nil }
             let told = life.told.map { "told to end by \($0)" } ?? "told nothing"
             return Violation(kind: .exitByFault, words: "life \(index + 1) ended by \(end), \(told)")

@@ -55,6 +55,9 @@ import Testing
 
     static let crimes = [
         Crime(name: "a crash", kind: .exitByFault) { $0.lives[1] = Evidence.Life(end: .signalled(11), told: nil) },
+        Crime(name: "a crash before the play", kind: .exitByFault) {
+            $0.earlierLife = Evidence.Life(end: .signalled(11), told: .exited(0))
+        },
         Crime(name: "an exit by itself", kind: .exitByFault) {
             $0.lives[1] = Evidence.Life(end: .exited(0), told: nil)
         },

@@ -4,7 +4,6 @@ extension MatrixAct {
     /// Arranges the stage before the program is started.
     func prepare() async throws {
         try await fault.prepare(self)
-        company.announce(in: stage.lab)
         if company == .alone { arrangePhase() }
         if phase == .start, !fault.beginsWithProgram { try await fault.begin(self) }
     }
@@ -35,6 +34,7 @@ extension MatrixAct {
         await stage.untilListening()
         if company != .alone {
             await meetCompany()
+            forgetCompany()
             arrangePhase()
         }
         guard phase.isAfterNotice else { return }

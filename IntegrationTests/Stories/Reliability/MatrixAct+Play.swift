@@ -9,14 +9,24 @@ extension MatrixAct {
         let outcome = Outcome<Evidence>()
         let change: @Sendable (inout LabConfiguration) -> Void = { configuration in
             if let offset = cell.fault.worldOffset { configuration.clock = MovedWallClock(offset: offset) }
+            // A drain with a hook stays a quarter of its time for those who come late.
+            for group in configuration.groups.indices {
+                for hook in configuration.groups[group].hooks.indices {
+                    configuration.groups[group].hooks[hook].heartbeatTimeout = .seconds(24)
+                }
+            }
         }
         try await Stage.play(cluster: cluster, changing: change) { stage in
             let act = MatrixAct(
                 stage: stage, fault: cell.fault, phase: cell.phase, company: cell.company, pods: pods,
                 absentees: absentees)
+            act.company.announce(in: stage.lab)
+            let earlier = try await act.earlierLife()
             try await act.prepare()
             let lives = try await act.lives()
-            outcome.set(act.evidence(lives))
+            var evidence = act.evidence(lives)
+            evidence.earlierLife = earlier
+            outcome.set(evidence)
         }
         return outcome.value
     }

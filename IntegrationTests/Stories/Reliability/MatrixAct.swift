@@ -10,7 +10,7 @@ struct MatrixAct: Sendable {
     var company = Company.alone
     /// The pods as they were at the beginning.
     let pods: [Evidence.Pod]
-    /// Those of them that come only when the company's drain is over.
+    /// Those of them that come only after the life that emptied the node for the company.
     var absentees: [KubernetesJSON] = []
     /// What the judge is told of the play itself.
     let memory = PlayMemory()

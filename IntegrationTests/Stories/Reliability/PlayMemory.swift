@@ -5,7 +5,6 @@ final class PlayMemory: Sendable {
     private struct State {
         var noticed: Int?
         var withdrawn: Int?
-        var arrivals: Set<String> = []
         var uncordons = 0
         var isPersonsDrainDone = false
     }
@@ -25,8 +24,6 @@ final class PlayMemory: Sendable {
     func notice(at version: Int) { state.withLock { $0.noticed = $0.noticed ?? version } }
     /// Notes that everything was taken back.
     func withdrawal(at version: Int) { state.withLock { $0.withdrawn = version } }
-    /// Notes that a pod has come; whether it is the first time.
-    func arrived(_ pod: String) -> Bool { state.withLock { $0.arrivals.insert(pod).inserted } }
     /// Notes that a person makes the node schedulable.
     func personUncordons() { state.withLock { $0.uncordons += 1 } }
     /// Notes that a person has drained the node.

@@ -61,6 +61,7 @@ struct RestartPlay: Sendable {
             let act = MatrixAct(
                 stage: stage, fault: Self.fault, phase: .evicting, company: company, pods: pods, absentees: absentees)
             company.announce(in: stage.lab)
+            let earlier = try await act.earlierLife()
             var lives: [(end: RunningProgram.End?, lines: [String])] = []
             for (index, moment) in kills.enumerated() {
                 lives.append(
@@ -75,6 +76,7 @@ struct RestartPlay: Sendable {
                     await MatrixAct.limited { await act.livesOn() }
                 })
             var evidence = act.evidence(lives)
+            evidence.earlierLife = earlier
             for index in kills.indices { evidence.lives[index].told = .signalled(9) }
             outcome.set(evidence)
         }
