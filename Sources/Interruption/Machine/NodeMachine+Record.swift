@@ -71,10 +71,10 @@ extension NodeMachine {
 
     private func outlook(for entry: NodeRecord.Entry, of found: FoundRecord, at now: Moment) -> RecordOutlook {
         if entry.id == .operatorRequest { return .leftToPerson }
-        // A person's word outlives a reboot, while the cloud announces the same.
-        if found.hasRebooted { return entry.ending == .givenUp ? .givenUp : .startedAnew }
         if standing.contains(where: { $0.id == entry.id }) { return .standsAlready }
         if takenBackUnread.contains(entry.id) { return .takenBackAlready }
+        // A person's word outlives a reboot, while the cloud announces the same.
+        if found.hasRebooted, entry.ending != .givenUp { return .startedAnew }
         guard let plan = plan(for: entry) else { return .ignoredNow }
         if entry.ending == .givenUp { return .givenUp }
         // Whoever made the node schedulable had a reason, unless the machine is surely lost.

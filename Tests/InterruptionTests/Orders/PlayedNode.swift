@@ -21,13 +21,13 @@ struct PlayedNode: Sendable {
 
     private var isHeld: Bool { record.map { $0.cordonedByUs || $0.notices.contains(where: \.holdsCordon) } ?? false }
 
-    /// The record as somebody writes it on: what was announced before a boot is over, but a cordon stays whose it was.
+    /// The record as somebody writes it on: what was announced before a boot is over, but a person's word and a cordon's owner stay.
     private var current: NodeRecord {
         guard var current = record else { return NodeRecord(bootID: "\(bootID)") }
         guard current.bootID != "\(bootID)" else { return current }
         let held = isHeld
         current.bootID = "\(bootID)"
-        current.notices.removeAll { $0.id != .operatorRequest }
+        current.notices.removeAll { $0.id != .operatorRequest && $0.ending != .givenUp }
         current.hasOrphanedCordon = held && !current.notices.contains(where: \.holdsCordon)
         return current
     }

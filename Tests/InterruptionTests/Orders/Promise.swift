@@ -61,9 +61,6 @@ struct Claim: Sendable, Hashable {
     /// Until when it is drained for though its time has passed.
     var overtime: Moment?
 
-    /// Whether somebody made the node schedulable after it was served and its time had passed, while another loss was insisted on.
-    var isLeftOpen = false
-
     // What kind of violation it is when it is never served.
     var isAnew = false
     var isLate = false

@@ -135,7 +135,6 @@ extension Witness {
                 // Who came after it was told to end did not join it.
                 if running.isVoid || running.isToldToEnd && claims[place].isFresh { continue }
                 claims[place].state = .served
-                claims[place].isLeftOpen = false
             } else if isFailure {
                 claims[place].hasFailed = true
             }
@@ -146,16 +145,12 @@ extension Witness {
         guard watch == number, hasClaims, !isStopping else { return }
         shouldWatch = false
         running?.isVoid = true
-        let insisted = claims.filter { $0.isInsistedOn(at: now) }.map(\.id)
-        for id in insisted {
-            update(id) { $0.state = .waiting }
+        insists = claims.contains { $0.isInsistedOn(at: now) }
+        for place in claims.indices {
+            claims[place].state = claims[place].isInsistedOn(at: now) ? .waiting : .givenUp
+            // Two who undo each other's work pause before they go on: nothing is begun at once.
+            claims[place].isFresh = false
         }
-        // Two who undo each other's work pause before they go on: nothing is begun at once.
-        for place in claims.indices { claims[place].isFresh = false }
-        for place in claims.indices where claims[place].state == .served {
-            claims[place].isLeftOpen = !insisted.isEmpty
-        }
-        if insisted.isEmpty { for place in claims.indices { claims[place].state = .givenUp } }
     }
 }
 

@@ -4,7 +4,7 @@ extension Witness {
     /// What a record means to a new life, entry by entry.
     mutating func resume(_ found: FoundRecord, at now: Moment) {
         for entry in found.record.notices
-        where entry.id != .operatorRequest && !found.hasRebooted && claim(entry.id) == nil
+        where entry.id != .operatorRequest && (!found.hasRebooted || entry.ending == .givenUp) && claim(entry.id) == nil
             && !takenBack.contains(entry.id)
             && policy.strategies.strategy(for: entry.kind) != nil
         {

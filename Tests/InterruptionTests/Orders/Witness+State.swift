@@ -69,7 +69,7 @@ extension Witness {
             expect(
                 node.entries.contains { $0.id == claim.id && $0.wasServed }, .recorded,
                 "\(claim.id) is served, and the record does not say so")
-            if claim.isLoss, !claim.isLeftOpen {
+            if claim.isLoss {
                 expect(node.isUnschedulable, .stillEmpty, "\(claim.id) stands, and the node is schedulable")
             }
         }

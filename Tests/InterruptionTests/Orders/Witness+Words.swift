@@ -99,10 +99,10 @@ extension Witness {
         var isWritten = false
         for effect in effects {
             if case .tell(.uncordoned(let ids, let plan)) = effect {
-                isTold = Set(ids) == given && (plan == nil) != given.isEmpty
+                isTold = Set(ids) == given && (plan != nil) == insists
             }
             if case .noteUncordon(let ids, let plan) = effect {
-                isWritten = Set(ids) == given && (plan == nil) != given.isEmpty
+                isWritten = Set(ids) == given && (plan != nil) == insists
             }
         }
         expect(isTold, .uncordonSeen, "does not tell that an uncordon gives up \(given)")

@@ -22,6 +22,8 @@ struct Witness: Sendable {
     var givingBack: UnderWay?
     /// Who looks out for an uncordon.
     var watch: Int?
+    /// Whether the last uncordon cannot be meant, because a loss stands.
+    var insists = false
     /// Whether somebody should: the node was cordoned for a claim, as the machine knows.
     var shouldWatch = false
     var isStopping = false
