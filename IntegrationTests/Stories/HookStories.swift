@@ -5,9 +5,9 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct `A termination hook` {
     @Test func `that does not wait yet is waited for, then held and completed`() async throws {
         try await Stage.play(
-            cluster: ClusterPreset.crowded(2, time: .now, template: .web(stop: .after(.seconds(8)))),
+            cluster: ClusterPreset.crowded(2, time: .now, template: .web(stop: .after(.seconds(20)))),
             changing: { configuration in
-                configuration.groups[0].deregistration = .seconds(4)
+                configuration.groups[0].deregistration = .seconds(12)
                 configuration.groups[0].hooks[0].heartbeatTimeout = .seconds(30)
             }
         ) { stage in
@@ -26,7 +26,7 @@ import Testing
     @Test func `that does not wait yet when the node is empty is completed as soon as it does`() async throws {
         try await Stage.play(
             cluster: ClusterPreset.crowded(2, time: .now, template: .web()),
-            changing: { $0.groups[0].deregistration = .seconds(6) }
+            changing: { $0.groups[0].deregistration = .seconds(12) }
         ) { stage in
             try await stage.handler(Stage.quick) { handler in
                 await stage.untilListening()

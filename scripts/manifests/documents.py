@@ -8,7 +8,8 @@ DOCUMENTS = Path("docs")
 # Files whose tables put another system's names into their first column.
 FOREIGN_FIRST_COLUMN = {"migrate-from-nth.md", "migrate-from-shell.md"}
 FOREIGN_VARIABLES = {"INTERRUPTION_LAB_CONTROL", "SSL_CERT_FILE", "CLUSTER_NAME", "NAME_FILE", "SOAK_MINUTES",
-                     "LD_PRELOAD", "FUZZ_SECONDS", "SANITIZE_SKIP", "RELIABILITY_TURN"}
+                     "LD_PRELOAD", "AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE",
+                     "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "FUZZ_SECONDS", "SANITIZE_SKIP", "RELIABILITY_TURN"}
 
 
 def check(facts, problems):

@@ -11,7 +11,7 @@ import Interruption
     var spot = SpotTracker(assumed: AssumedNotices())
     var rebalance = RebalanceTracker(assumed: AssumedNotices(), expiry: .seconds(3600))
     var maintenance = MaintenanceTracker(leads: MaintenanceLeads(), assumed: AssumedNotices())
-    var scaleIn = ScaleInTracker(assumed: AssumedNotices())
+    var scaleIn = ScaleInTracker(assumed: AssumedNotices(), answersHooks: true)
     var standing: [NoticeID: Notice] = [:]
     var now = Moment(sinceOrigin: .zero)
     for body in bodies {
@@ -23,13 +23,14 @@ import Interruption
             case 2: spot.terminationTimeRead(answer, at: now, by: anchor, id: id)
             case 3: rebalance.read(answer, at: now, by: anchor, id: id)
             case 4:
-                scaleIn.read(
-                    answer, at: now, by: anchor, machine: "i-0bb697ef2705e5b37",
-                    hooks: .init(areThere: true, timeout: .seconds(60)))
+                scaleIn.read(answer, at: now, by: anchor, machine: "i-0bb697ef2705e5b37")
             default: maintenance.read(answer, at: now, by: anchor, started: nil)
             }
         for remark in finding.remarks { expect(isFitForALine(words(of: remark), limit: 1000), "a bounded remark") }
         for report in finding.reports { examine(report, &standing) }
+        // What comes to be known of the hooks beside it never loosens the deadline.
+        let known = scaleIn.learned(.waits(.seconds(60), isOurs: true), by: anchor, at: now)
+        for report in known.reports { examine(report, &standing) }
     }
 }
 

@@ -151,7 +151,8 @@ struct NodeLane: Sendable {
         let before = setting.keeper.node
         return await patch(NodePatches.cordon).map { after in
             var record = NodeRecord(on: after, remembering: remembered, owning: setting.keeper.owns)
-            let isOurs = record.cordons(after, seen.hasBeenSchedulable ? .seenSchedulable : .unread(before: before), for: draft)
+            let isOurs = record.cordons(
+                after, seen.hasBeenSchedulable ? .seenSchedulable : .unread(before: before), for: draft)
             remembered = record
             return Cordon(node: after, isNoted: false, isOurs: isOurs)
         }

@@ -86,8 +86,8 @@ struct NodeService: Service {
 
     /// Has the cloud say what it knows this machine as, for messages; a service that is troubled now is asked again.
     private func learnIdentity() async {
-        var pause = Duration.seconds(3)
-        for _ in 0..<10 where !provider.knownIdentity.isComplete {
+        var pause = Duration.seconds(2)
+        for _ in 0..<12 where !provider.knownIdentity.isComplete {
             if await provider.identity().isComplete { return }
             guard (try? await workplace.timeline.sleep(for: pause)) != nil else { return }  // told to stop
             pause = min(pause * 2, .seconds(300))

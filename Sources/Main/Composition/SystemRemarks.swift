@@ -56,7 +56,11 @@ struct SystemRemarks: Sendable {
         case .clockCorrected(let offset):
             logger.warning(
                 "clock of this node is off; deadlines follow the metadata service's",
-                metadata: ["offset.seconds": "\(offset / .seconds(1))", "advice": "check the node's time service"])
+                metadata: [
+                    "offset.seconds": "\(offset / .seconds(1))",
+                    "advice":
+                        "check the node's time service; AWS refuses requests that are signed more than 5 minutes off",
+                ])
         case .planned(let work):
             instruments.plannedMaintenance(is: planned.added(work.eventID))
             logger.notice(

@@ -116,16 +116,18 @@ struct GiveBackTests {
     }
 
     @Test func `a record that may not be touched does not keep the node cordoned`() async throws {
-        let (leftovers, cluster, _) = try await roundTrip(MarkSettings(), fault: { call, _ in
-            guard case .patchNode(let patch) = call, patch.json.contains("record\":null") else { return nil }
-            return .fails(.denied(message: "policy"))
-        })
+        let (leftovers, cluster, _) = try await roundTrip(
+            MarkSettings(),
+            fault: { call, _ in
+                guard case .patchNode(let patch) = call, patch.json.contains("record\":null") else { return nil }
+                return .fails(.denied(message: "policy"))
+            })
         #expect(!cluster.node.isUnschedulable)
         #expect(leftovers == ["the record: denied: policy"])
     }
 
     @Test func `where the answer of a give-back was lost, a cordon that came after it stays`() async throws {
-        let cluster = try await VirtualTime.run { timeline in
+        let cluster = try await VirtualTime.run { timeline async throws in
             let cluster = SimulatedCluster(timeline) { call, _ in
                 guard case .patchNode(let patch) = call, patch.json.contains("record\":null") else { return nil }
                 return .doneButLost

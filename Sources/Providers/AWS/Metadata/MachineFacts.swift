@@ -36,10 +36,10 @@ final class MachineFacts: Sendable {
         }
     }
 
-    /// Reads what is not known yet.
+    /// Reads what is not known yet, as long as the service does not ask for patience.
     func learn() async {
         for fact in [MetadataPath.instanceID, .instanceLifeCycle, .zone, .region, .instanceType] {
-            _ = await value(of: fact)
+            if case .failure(let error) = await reading(of: fact), error.asksForPatience { return }
         }
     }
 

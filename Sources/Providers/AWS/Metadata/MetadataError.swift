@@ -39,6 +39,14 @@ enum MetadataError: Error, Sendable, Hashable {
             }
     }
 
+    /// Whether the service wants to be asked less.
+    var asksForPatience: Bool {
+        switch self {
+        case .unavailable(429), .unavailable(503), .unauthorized: true
+        default: false
+        }
+    }
+
     /// Whether a second try at once may find what the first did not: a connection broke, or an answer got lost. Whatever was answered will
     /// be answered again.
     var isWorthASecondTry: Bool {
