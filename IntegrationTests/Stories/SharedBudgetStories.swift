@@ -7,7 +7,7 @@ import Testing
         let cluster = ClusterPreset.crowded(count, time: .now, template: .web(), replaces: true)
         cluster.addBudget("web", over: ["app": "web"], maxUnavailable: "100%")
         cluster.configure { settings in
-            settings.budgetRace = .milliseconds(5)
+            settings.budgetRace = .milliseconds(7)
             settings.watchBuffer = (10, .milliseconds(50))
             settings.replacementDelay = .seconds(60)
         }

@@ -54,7 +54,7 @@ public struct ClusterSettings: Sendable {
     /// How long an eviction takes before it is answered.
     public var evictionLatency = EvictionLatency.none
     /// From reading a budget until it is written for an eviction; who finds it changed then sleeps half a second and
-    /// begins again, as in the real server (5 ms or so). Nil to do both at once.
+    /// begins again, as in the real server (7 ms or so). Nil to do both at once.
     public var budgetRace: Duration?
     /// How many events a watch of one node's pods keeps for a reader that is slow, and for how long: the real server
     /// keeps about ten for some tens of milliseconds, and closes the watch then. Nil for any number.

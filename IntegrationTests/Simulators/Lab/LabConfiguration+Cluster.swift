@@ -43,7 +43,7 @@ extension KubernetesCluster {
     public func shareBudget() {
         addBudget("web", over: ["app": "web"], maxUnavailable: "100%")
         configure { settings in
-            settings.budgetRace = .milliseconds(5)
+            settings.budgetRace = .milliseconds(7)
             settings.watchBuffer = (10, .milliseconds(50))
             // What comes up elsewhere would change the budget, too.
             settings.replacementDelay = .seconds(600)
