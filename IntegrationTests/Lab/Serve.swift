@@ -21,7 +21,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Answer evictions only every so often, such as 100ms, as real API servers do.")
     var evictionTick: String?
 
-    @Flag(help: "Put the ordinary pods under one budget that allows all, and let evictions race for it as on real API servers.")
+    @Flag(help: "Put the ordinary pods under one budget that allows all, and let evictions race for it.")
     var sharedBudget = false
 
     @Flag(help: "Serve the cluster of the demonstration instead: node-a with pods and budgets of every kind.")
