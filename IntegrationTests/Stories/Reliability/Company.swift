@@ -70,6 +70,11 @@ extension MatrixAct {
         return Evidence.Life(end: life.end, told: .exited(0))
     }
 
+    /// The company's notice, when the log says that the record could not be read at once.
+    func unreadNotice(in lines: [String]) -> String? {
+        lines.contains { $0.contains("record on the Node cannot be read") } ? company.noticeID(of: stage) : nil
+    }
+
     /// What was asked for the company's sake is not taken for the phase's beginning.
     func forgetCompany() {
         stage.lab.kubernetesLog.clear()

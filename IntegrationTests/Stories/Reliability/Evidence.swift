@@ -57,6 +57,8 @@ struct Evidence: Sendable {
     var isGivenBack = false
     /// Whether the cordon is a person's alone at the end.
     var isLeftToPerson = false
+    /// A notice of an earlier life which a later one had to take for new, because the API server did not let it read the record in time.
+    var unreadNotice: String?
     /// Whether a person drained the node.
     var isPersonsDrainDone = false
     /// Whether the Node carries the cordon and the entry that a person's drain leaves, at the end.

@@ -71,10 +71,11 @@ extension Evidence {
         return found
     }
 
-    /// A node that a person took into service again under a notice is announced anew, which is no repetition.
+    /// A node that a person took into service again under a notice is announced anew, which is no repetition; nor is what a life says that
+    /// could not read the record (`docs/decisions/0003-messages-at-most-once.md`).
     private var repetitions: [Violation] {
         Dictionary(grouping: messages.filter { $0.kind != .other }) { $0 }
-            .filter { $0.value.count > 1 + uncordons }
+            .filter { $0.value.count > 1 + uncordons + ($0.key.notice == unreadNotice ? 1 : 0) }
             .map {
                 Violation(
                     kind: .duplicate,

@@ -39,6 +39,17 @@ import Testing
         #expect(evidence.violations.isEmpty)
     }
 
+    @Test func `lets a life speak again of an earlier one's notice whose record it could not read, and of no other`() {
+        var evidence = Self.innocent
+        evidence.unreadNotice = "earlier"
+        for _ in 0..<2 {
+            evidence.messages.append(Evidence.Message(channel: "slack", kind: .begun, notice: "earlier"))
+        }
+        #expect(evidence.violations.isEmpty)
+        evidence.messages.append(Evidence.Message(channel: "slack", kind: .begun))
+        #expect(evidence.violations.map(\.kind) == [.duplicate])
+    }
+
     @Test func `lets a request pass that was refused because the pod is another one`() {
         var evidence = Self.innocent
         evidence.removals.append(Evidence.Removal(name: "web", actual: "u3", demanded: "u1", status: 409))

@@ -26,6 +26,7 @@ extension MatrixAct {
             let lives = try await act.lives()
             var evidence = act.evidence(lives)
             evidence.earlierLife = earlier
+            evidence.unreadNotice = earlier.flatMap { _ in act.unreadNotice(in: evidence.lines) }
             outcome.set(evidence)
         }
         return outcome.value

@@ -77,6 +77,7 @@ struct RestartPlay: Sendable {
                 })
             var evidence = act.evidence(lives)
             evidence.earlierLife = earlier
+            evidence.unreadNotice = earlier.flatMap { _ in act.unreadNotice(in: evidence.lines) }
             for index in kills.indices { evidence.lives[index].told = .signalled(9) }
             outcome.set(evidence)
         }
