@@ -9,10 +9,10 @@ struct MatrixRun {
     let isWhole: Bool
 
     /// Plays the cells three at a time; each that does not end as it was stated is an issue.
-    static func play(_ all: [MatrixCell]) async throws -> MatrixRun {
+    static func play(_ all: [MatrixCell], share: Share = .current) async throws -> MatrixRun {
         let only = ProcessInfo.processInfo.environment["RELIABILITY_ONLY"]
-        var cells = only.map { word in all.filter { $0.name.contains(word) } } ?? Share.current.of(all)
-        print("\(cells.count) of \(all.count) cells are played: \(Share.current)")
+        var cells = only.map { word in all.filter { $0.name.contains(word) } } ?? share.of(all)
+        print("\(cells.count) of \(all.count) cells are played: \(share)")
         if let reason = await MatrixFault.reasonAgainstMounts() {
             let missed = cells.filter(\.fault.needsMounts).map(\.name)
             print("\(missed.count) of these are left out: \(reason)", missed.joined(separator: "; "))
@@ -34,7 +34,7 @@ struct MatrixRun {
             return result
         }
         return MatrixRun(
-            results: results, took: ContinuousClock().now - start, isWhole: only == nil && Share.current.isWhole)
+            results: results, took: ContinuousClock().now - start, isWhole: only == nil && share.isWhole)
     }
 
     /// What stands in a cell of the page.

@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func `the same with another notice before it`() async throws {
-        let played = try await MatrixRun.play(MatrixCell.inCompany)
+        let played = try await MatrixRun.play(MatrixCell.inCompany, share: Share.current.halved)
         let faults = Company.others.flatMap { _ in MatrixFault.inCompany }
         let text =
             MatrixPage.companyTable(played.text) + [""]
