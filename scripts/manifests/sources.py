@@ -121,5 +121,5 @@ def declared_calls(problems):
 
 def plain(path):
     """Segments in capitals, and those in braces, are placeholders; the field selector decides nothing about permissions."""
-    path = re.sub(r"\?fieldSelector=.*$", "", path)
+    path = re.sub(r"[?&]fieldSelector=.*$", "", path)
     return "/".join("*" if re.fullmatch(r"[A-Z]+|\{.*\}", part) else part for part in path.split("/"))

@@ -126,7 +126,12 @@ struct NodeLane: Sendable {
                 await outcome { () throws(KubernetesError) in try await setting.readNode() }
             }
             guard case .success(let node) = found else { break }
-            if !node.isUnschedulable { seen.wasSchedulable() }
+            if !node.isUnschedulable {
+                seen.wasSchedulable()
+                if NodeRecord(on: node)?.isUndone(on: node, for: setting.keeper.owns) == true {
+                    order.progress(.uncordoned)
+                }
+            }
             var record = NodeRecord(on: node, remembering: remembered, owning: setting.keeper.owns)
             let isOurs = record.cordons(node, seen.hasBeenSchedulable ? .seenSchedulable : .read, for: draft)
             var answer = await patch(NodePatches.cordon(noting: record, ifStill: node.resourceVersion))

@@ -70,6 +70,11 @@ extension NodeRecord {
         }
     }
 
+    /// Whether somebody undid a cordon of this life of the machine that one of `isOwned` holds: record and cordon come and go together.
+    func isUndone(on node: Node, for isOwned: (NoticeID) -> Bool) -> Bool {
+        !node.isUnschedulable && bootID == node.bootID && notices.contains { isOwned($0.id) && $0.holdsCordon }
+    }
+
     /// Somebody else made the node schedulable: whoever cordons it from now on, it is not ours to undo.
     mutating func releaseCordon() {
         hasOrphanedCordon = false

@@ -173,6 +173,7 @@ extension NodeHandler {
                 observe(.drain(news))
                 // The request that cordons also writes the record.
                 if case .cordoned = news { mailbox.post(.cordoned(run: run.number)) }
+                if case .uncordoned = news { mailbox.post(.foundUncordoned(run: run.number)) }
             })
     }
 

@@ -15,6 +15,8 @@ extension NodeMachine {
         case recordUnreadable(String)
         /// The node is unschedulable, by this run of a drain or before it; the notice of its plan is in the record.
         case cordoned(run: Int)
+        /// A run found, before its own cordon, that somebody had made the node schedulable which an earlier life had cordoned.
+        case foundUncordoned(run: Int)
         /// The notice is in the record on the Node.
         case written(NoticeID)
         /// A run is over.

@@ -10,6 +10,14 @@ extension NodeMachine {
         return loss.map { insist(on: $0, at: now) } ?? giveUp()
     }
 
+    /// A record that was read too late told of a person's word: for a certain loss the run goes on, and its cordon comes.
+    mutating func foundUncordoned(run number: Int, at now: Moment) -> [Effect] {
+        guard case .draining(let run) = phase, run.number == number,
+            !standing.contains(where: { $0.isCertainLoss(at: now) })
+        else { return [] }
+        return giveUp()
+    }
+
     private mutating func insist(on loss: Standing, at now: Moment) -> [Effect] {
         for place in standing.indices where standing[place].isCertainLoss(at: now) {
             standing[place].service = .waiting

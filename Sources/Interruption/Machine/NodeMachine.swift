@@ -126,6 +126,8 @@ public struct NodeMachine: Sendable {
             return [.tell(.recordUnreadable(words)), .readRecord(after: pause)]
         case .cordoned(let run):
             return cordoned(run: run)
+        case .foundUncordoned(let run):
+            return foundUncordoned(run: run, at: now)
         case .written(let id):
             return firstWords.say(id)
         case .drainEnded(let run, let report):

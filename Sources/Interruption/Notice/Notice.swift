@@ -112,7 +112,7 @@ public struct Deadline: Sendable, Hashable {
 
     /// What holds when `other` is said of the same machine at `now`: a guess gives way to what the cloud names, even to a later time, and so
     /// does a time that has passed; else the earlier holds.
-    public func corrected(by other: Deadline, at now: Moment) -> Deadline {
+    func corrected(by other: Deadline, at now: Moment) -> Deadline {
         guard other.certainty == .announced else { return certainty == .announced ? self : tightened(to: other) }
         let hasPassed = moment <= now && other.moment > now
         return certainty != .announced || hasPassed ? other : tightened(to: other)

@@ -79,6 +79,8 @@ public struct DrainOrder: Sendable {
 public enum DrainProgress: Sendable, Hashable {
     /// The node is unschedulable; `alreadyCordoned` when somebody else had done it.
     case cordoned(after: Duration, alreadyCordoned: Bool)
+    /// The node takes pods though our record says that we cordoned it: somebody undid that before this drain.
+    case uncordoned
     /// The pods that were found, those that leave and those that stay.
     case found([PodOutcome])
     /// One pod's state changed.

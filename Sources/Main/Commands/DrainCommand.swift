@@ -47,16 +47,49 @@ struct DrainCommand: AsyncParsableCommand {
         let isTerminal = Terminal.isTerminal(.standardOutput)
         let view = Mutex(DrainView(isTerminal: isTerminal, start: desk.start))
         let deadline = desk.plan.notice.deadline
+        let (cordons, cordoned) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let others = OthersWord()
         let order = DrainOrder(
             plan: desk.plan, arrival: desk.start, deadline: { deadline },
-            stop: { Interrupts.wasAsked ? .stopping : nil },
+            stop: { Interrupts.wasAsked ? .stopping : others.isUncordoned ? .unwanted : nil },
             progress: { [output, timeline = desk.workplace.timeline] progress in
+                if case .cordoned = progress { cordoned.yield() }
                 guard output == .text else { return }
                 Terminal.write(view.withLock { $0.text(for: progress, at: timeline.now, deadline: deadline) })
             })
         Interrupts.listen()
-        return await desk.drainer.drain(order)
+        return await withTaskGroup(of: Void.self) { group in
+            // Another person's uncordon ends it: who is out stays out, nobody else is moved.
+            group.addTask {
+                for await _ in cordons {
+                    if await desk.drainer.untilUncordoned() { others.uncordoned() }
+                    return
+                }
+            }
+            let report = await desk.drainer.drain(order)
+            group.cancelAll()
+            if report.ending == .givenUp { await forgotten(desk) }
+            return report
+        }
     }
+
+    /// Takes our entry out of the record: what holds nothing any more is not to be there.
+    private func forgotten(_ desk: OperatorDesk) async {
+        // Left behind where the API server cannot be asked, it does no harm: it holds no cordon.
+        await desk.drainer.noteUncordon(givingUp: [.operatorRequest], insistingOn: nil)
+        let others = (try? await desk.drainer.record())?.record.notices.map(\.id) ?? []
+        let keeping = Set(others).subtracting([.operatorRequest])
+        _ = try? await desk.drainer.giveBack(because: "a person made the node schedulable", keeping: keeping)
+    }
+}
+
+/// Whether another person made the node schedulable meanwhile.
+private final class OthersWord: Sendable {
+    private let state = Mutex(false)
+
+    var isUncordoned: Bool { state.withLock { $0 } }
+
+    func uncordoned() { state.withLock { $0 = true } }
 }
 
 /// How a command prints.

@@ -52,7 +52,7 @@ struct DrainView {
             guard before?.fate != pod.fate || before?.detail != pod.detail else { return [] }
             let detail = pod.detail.map { " (\($0))" } ?? ""
             return ["\(pod.fate.rawValue): \(pod.namespace)/\(pod.name)\(detail)"]
-        case .retry:
+        case .retry, .uncordoned:
             return []
         case .remark(let words):
             return ["note: \(words)"]

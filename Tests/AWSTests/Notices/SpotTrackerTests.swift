@@ -93,6 +93,17 @@ struct SpotTrackerTests {
         #expect(notice(of: finding)?.deadline.certainty == .assumed)
     }
 
+    @Test func `another time, when the first has passed, is another deadline under the same name`() {
+        func body(_ time: String) -> [UInt8] { Array("{\"action\":\"terminate\",\"time\":\"\(time)\"}".utf8) }
+        var tracker = SpotTracker(assumed: AssumedNotices())
+        _ = tracker.actionRead(body("2026-01-01T00:00:10Z"), at: .seconds(0), by: anchor, id: id)
+        let later = tracker.actionRead(body("2026-01-01T00:03:00Z"), at: .seconds(60), by: anchor, id: id)
+        #expect(notice(of: later)?.deadline.moment == .seconds(180))
+        #expect(notice(of: later)?.facts["time"] == "2026-01-01T00:03:00Z")
+        let early = tracker.actionRead(body("2026-01-01T00:04:00Z"), at: .seconds(61), by: anchor, id: id)
+        #expect(notice(of: early)?.deadline.moment == .seconds(180))
+    }
+
     @Test func `the same announcement read twice is equal`() {
         var tracker = SpotTracker(assumed: AssumedNotices())
         let body = Array("{\"action\":\"hibernate\",\"time\":\"2026-01-01T00:02:00Z\"}".utf8)

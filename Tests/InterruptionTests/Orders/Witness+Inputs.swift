@@ -23,7 +23,7 @@ extension Witness {
             if givingBack?.number == attempt { givingBack = nil }
         case .uncordoned(let number): uncordoned(number, at: now)
         case .stop: isStopping = true
-        case .written, .timePassed: break
+        case .written, .timePassed, .foundUncordoned: break
         }
         // However slow the API server is: after a second nothing waits for the record.
         if now >= began.advanced(by: .seconds(1)) { release(at: now) }

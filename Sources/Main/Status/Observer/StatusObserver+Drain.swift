@@ -10,6 +10,8 @@ extension StatusObserver {
             log(
                 .notice, alreadyCordoned ? "node was cordoned already" : "node cordoned",
                 [.secondsToCordon: .seconds(after)])
+        case .uncordoned:
+            break  // what follows from it is told
         case .found(let pods):
             found(pods)
         case .pod(let pod):

@@ -90,7 +90,9 @@ extension MaintenanceTracker {
         var notice = standing[event.id]?.notice
         if begin > today {
             let deadline = Deadline(at: begin, by: anchor, certainty: .announced)
-            notice = notice?.tightened(to: deadline) ?? self.notice(of: event, begin: begin, deadline: deadline)
+            // Once its time has passed, a later one is another piece of work under the same name.
+            let known = notice.flatMap { $0.deadline.moment > now ? $0 : nil }
+            notice = known?.tightened(to: deadline) ?? self.notice(of: event, begin: begin, deadline: deadline)
         } else if notice == nil {
             // It may begin at any moment now, and says no more than that.
             let moment = now.advanced(by: assumed.overdue)

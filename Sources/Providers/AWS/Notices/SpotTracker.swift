@@ -119,10 +119,15 @@ extension SpotTracker {
         _ id: NoticeID, deadline: Deadline, words: String, returns: Bool? = nil, time: WallTime? = nil, at now: Moment
     ) {
         var facts = standing?.facts ?? [:]
-        // The first time that was told: it moves on some machines, and a notice that is read twice must be equal.
-        if let time, facts["time"] == nil { facts["time"] = time.rfc3339 }
+        // The first time that was told: it moves on some machines, and a notice that is read twice must be equal. Once it has passed,
+        // another one that is still ahead is another interruption.
+        let isAnother = time.map { $0.rfc3339 != facts["time"] } ?? false
+        let hasPassed = standing.map { $0.deadline.moment <= now && deadline.moment > now } ?? false
+        if let time, facts["time"] == nil || hasPassed { facts["time"] = time.rfc3339 }
+        let known = isAnother && hasPassed ? nil : standing?.deadline
         standing = Notice(
-            id: standing?.id ?? id, kind: .reclaim, deadline: standing?.deadline.tightened(to: deadline) ?? deadline,
+            id: standing?.id ?? id, kind: .reclaim,
+            deadline: known?.tightened(to: deadline) ?? deadline,
             words: words, facts: facts, returns: returns ?? standing?.returns ?? false)
     }
 
