@@ -51,8 +51,8 @@ extension HandlerSettings {
 
 extension CloudSettings {
     init(from reader: inout SettingsReader) {
-        metadataEndpoint =
-            reader.value(.metadataEndpoint, CloudSettings.service(of:)) ?? CloudSettings.usualEndpoint(from: &reader)
+        let usual = CloudSettings.usualEndpoint(from: &reader)
+        metadataEndpoint = reader.value(.metadataEndpoint, CloudSettings.service(of:)) ?? usual
         metadataTokens = reader.value(.metadataTokens) { MetadataTokenMode(rawValue: $0) } ?? .optional
         pollInterval =
             reader.value(.pollInterval) { text in
