@@ -120,7 +120,7 @@ import Testing
                 _ = await stage.slackTexts(atLeast: 2)
                 stage.withdrawSpot()
                 #expect(await handler.says("node given back") != nil)
-                #expect(await stage.comes(within: .seconds(10)) { $0.cluster.openWatches == 0 })
+                #expect(await stage.comes(within: .seconds(60)) { $0.cluster.openWatches == 0 })
                 let count = stage.lab.kubernetesLog.count
                 await stage.untilAsked(30)
                 #expect(stage.lab.kubernetesLog.count == count)

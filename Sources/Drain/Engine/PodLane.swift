@@ -21,8 +21,9 @@ struct PodLane: Sendable {
     /// known, the pods are watched from there, without a list.
     func run() async {
         var pause = Pause(seed: seed)
+        var relists = Pause(seed: seed &+ 2)
         if watches, !position.version.isEmpty {
-            guard await watch() else { return }
+            guard await watch(&relists) else { return }
         }
         while !Task.isCancelled {
             let answer = await outcome { () throws(KubernetesError) in try await api.pods(onNode: nodeName) }
@@ -32,7 +33,7 @@ struct PodLane: Sendable {
                 desk.podsListed(list.pods)
                 guard watches else { return }
                 position.moves(to: list.resourceVersion)
-                guard await watch() else { return }
+                guard await watch(&relists) else { return }
             case .failure(let error):
                 if Task.isCancelled { return }
                 if !error.isPassing { desk.remark("list of pods: \(error.words)") }
@@ -43,7 +44,7 @@ struct PodLane: Sendable {
     }
 
     /// Watches until the pods have to be listed again (`true`) or the task is cancelled.
-    private func watch() async -> Bool {
+    private func watch(_ relists: inout Pause) async -> Bool {
         var pause = Pause(seed: seed &+ 1)
         while !Task.isCancelled {
             let began = timeline.now
@@ -52,7 +53,9 @@ struct PodLane: Sendable {
             switch end {
             case .doubted, .failed(.expired):
                 // A server whose lists are too old for its own watches must not be asked in a tight loop.
-                return await timeline.passes(pause.afterFailure() / 4)
+                if position.version != before || began.duration(to: timeline.now) > .seconds(1) { relists.wentWell() }
+                let next = relists.afterFailure()
+                return await timeline.passes(relists.failureCount == 1 ? next / 4 : next)
             case .failed(let error) where !error.isPassing:
                 desk.remark("watch of pods: \(error.words)")
                 return await timeline.passes(Self.pollingPause)

@@ -174,6 +174,14 @@ struct FaultTests {
         #expect(error == .expired ? lists > 1 : lists == 1)
     }
 
+    @Test func `a server whose lists are too old for its own watches is not asked in a tight loop`() async throws {
+        let story = try await story(fault: { call, _ in call == .watch ? .fails(.expired) : nil }) { cluster in
+            cluster.add(.sample("a"), stopTime: .seconds(20))
+        }
+        #expect(story.report.ending == .empty)
+        #expect(story.cluster.calls.count { $0 == .list } < 40)
+    }
+
     @Test func `a watch that is forbidden is replaced by lists`() async throws {
         let story = try await story(
             fault: { call, _ in call == .watch ? .fails(.forbidden(message: "no watch")) : nil }
