@@ -1,4 +1,4 @@
-import FoundationEssentials
+import SystemPackage
 
 /// Where a process waits for others to come: TCP sockets that listen, and UDP sockets that anybody can send to.
 public enum ListeningSockets {
@@ -7,10 +7,24 @@ public enum ListeningSockets {
         guard let own = OpenFiles(of: processID)?.sockets else { throw Gone(processID: processID) }
         var found: [String] = []
         for (table, state) in [("tcp", "0A"), ("tcp6", "0A"), ("udp", "07"), ("udp6", "07")] {
-            let text = try String(contentsOfFile: "/proc/\(processID)/net/\(table)", encoding: .utf8)
-            found += addresses(in: text, state: state, inodes: own)
+            let table = try text(of: FilePath("/proc/\(processID)/net/\(table)"))
+            found += addresses(in: table, state: state, inodes: own)
         }
         return found.sorted()
+    }
+
+    /// All that the kernel writes, piece by piece: such a file has no size, and a busy machine's table is longer than one piece.
+    private static func text(of path: FilePath) throws -> String {
+        let file = try FileDescriptor.open(path, .readOnly)
+        return try file.closeAfter {
+            var bytes: [UInt8] = []
+            var piece = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                let count = try unsafe piece.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
+                if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+                bytes += piece.prefix(count)
+            }
+        }
     }
 
     /// The process is not there any more.
