@@ -100,7 +100,14 @@ extension MatrixAct {
     private func last() async {
         switch fault.lasting {
         case .reads(let count): await stage.untilAsked(count)
-        case .warning: _ = await program?.line(containing: "metadata source does not answer as it should")
+        case .warning:
+            // Where it has to say in time that it is well again: the source that is read most often.
+            let sources =
+                fault.endings[phase] == .recovered ? ["spot"] : ["spot", "rebalance", "maintenance", "scale-in"]
+            _ = await program?.line { line in
+                line.contains("metadata source does not answer as it should")
+                    && sources.contains { line.contains(#""source":"\#($0)""#) }
+            }
         case .moment: break
         case .drain:
             guard phase != .start else { return }

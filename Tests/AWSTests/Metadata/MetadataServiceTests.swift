@@ -1,4 +1,5 @@
 import Interruption
+import Synchronization
 import TestSupport
 import Testing
 import Transport
@@ -72,7 +73,25 @@ struct MetadataServiceTests {
         try await world { service, ec2, _, _ async throws in
             ec2.fail { $0.method == .get ? .status(401) : nil }
             await #expect(throws: MetadataError.unauthorized) { try await service.read(.instanceID) }
-            #expect(ec2.exchanges.count == 2)
+            #expect(ec2.exchanges.count == 4)
+            // From then on each try is one token and one read.
+            await #expect(throws: MetadataError.unauthorized) { try await service.read(.instanceID) }
+            #expect(ec2.exchanges.count == 6)
+        }
+    }
+
+    @Test func `a token that ended a moment after it was given is replaced without a word`() async throws {
+        try await world { service, ec2, _, _ async throws in
+            let isFirst = Mutex(true)
+            ec2.fail { request in
+                guard request.method == .get,
+                    isFirst.withLock({ first in
+                        defer { first = false }; return first
+                    })
+                else { return nil }
+                return .status(401)
+            }
+            _ = try await service.read(.instanceID)
         }
     }
 

@@ -95,7 +95,8 @@ final class MetadataService: Sendable {
         var response = try await fetch(path, with: pass, within: limit, repeating: repetition)
         // Whatever it says without a token, it says something: so it is only the token that does not arrive.
         if case .v1Trial(.tokenUnanswered) = pass { tellHopLimit() }
-        if response.status == 401, !isFresh {
+        // A token that was given a moment ago can have ended, too; but who refuses those that he gives is not asked for more of them.
+        if response.status == 401, !isFresh || !rest.wasAskedFor {
             (pass, isFresh) = try await entranceAfterRefusal(of: pass)
             response = try await fetch(path, with: pass, within: limit)
         }

@@ -25,6 +25,9 @@ final class ServiceRest: Sendable {
         self.jitter = jitter
     }
 
+    /// Whether the service asked for patience and has not answered since.
+    var wasAskedFor: Bool { state.withLock { $0.refusals > 0 } }
+
     /// When to ask if not at `now`; `nil` for now. While the service rests, one who may ask keeps the others waiting.
     func delay(at now: Moment) -> Moment? {
         state.withLock { state in
