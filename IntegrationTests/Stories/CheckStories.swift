@@ -62,7 +62,7 @@ import Testing
             environment: ["NODE_NAME": "n", "HOME": "/nonexistent"]
         ) { await $0.untilEnded() }
         #expect(outcome.end == .exited(0))
-        #expect(outcome.lines == ["get nodes", "patch nodes", "patch nodes/status", "create events"])
+        #expect(outcome.lines == ["get nodes", "patch nodes", "watch nodes", "patch nodes/status", "create events"])
     }
 
     @Test func `at the daemon's start warns once of each thing, and ends`() async throws {

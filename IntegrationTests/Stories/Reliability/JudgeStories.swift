@@ -130,7 +130,7 @@ import Testing
             "metadata source does not answer as it should", "metadata source answers again", "notice seen",
         ]
         #expect(evidence.ending(in: .idle) == .recovered)
-        #expect(CellEnding.recovered.satisfies(.drained) && !CellEnding.drained.satisfies(.recovered))
+        #expect(CellEnding.recovered.satisfies(.drained) && CellEnding.drained.satisfies(.recovered))
         #expect(CellEnding.resumed.satisfies(.nextLife) && !CellEnding.nextLife.satisfies(.resumed))
         evidence.lives.append(Evidence.Life(end: nil, told: nil))
         #expect(evidence.ending(in: .evicting) == .nextLife)
