@@ -53,6 +53,7 @@ public struct Instruments: Sendable {
         set(.buildInfo, to: 1, [("version", version)])
         set(.startTime, to: time.sinceEpoch / .seconds(1))
         set(.drainInProgress, to: 0)
+        set(.volumesAttached, to: 0)
     }
 }
 
